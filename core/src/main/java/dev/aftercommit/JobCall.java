@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exactly one call of an annotated method that returns a {@link JobHandle}.
+ *
+ * @param <T> the type of the job's result
+ */
+@FunctionalInterface
+public interface JobCall<T extends @Nullable Object> {
+
+	/**
+	 * Make the call.
+	 * @return what the annotated method returned
+	 * @throws Exception whatever the call throws; nothing is enqueued then
+	 */
+	JobHandle<T> call() throws Exception;
+
+}

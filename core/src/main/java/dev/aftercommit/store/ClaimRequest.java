@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store;
+
+import java.util.Map;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node is ready to run now.
+ *
+ * @param lease the lease under which all jobs of this claim are to be held; its token was
+ * never used before
+ * @param queues queues that the node serves, {@code null} for all there are
+ * @param atMost for queues with a limit of their own: the most jobs to claim from each, 0
+ * or more. A queue that isn't named here is bounded by {@code limit} alone
+ * @param names names of the handlers that the node knows, aliases included; others are
+ * left alone
+ * @param limit the most jobs to claim in all, 1 to 1000
+ */
+public record ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
+		int limit) {
+
+}

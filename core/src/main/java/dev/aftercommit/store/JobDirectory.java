@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.aftercommit.JobState;
+
+/**
+ * The store as those see it who wait for jobs or look after them. Reads are committed
+ * reads outside the caller's transaction.
+ */
+public interface JobDirectory {
+
+	/**
+	 * Look jobs up, in one round trip for all.
+	 * @param ids their ids, at most 1000
+	 * @return what is known of each; ids that the store doesn't have are missing
+	 */
+	Map<UUID, JobStatus> find(Collection<UUID> ids);
+
+	/**
+	 * Cancel a job that has not started: {@code SCHEDULED}, {@code ENQUEUED} or
+	 * {@code RETRYING}. Joins the caller's transaction where
+	 * {@link JobIntake#joinsTransaction()}.
+	 * @param id its id
+	 * @return whether it was cancelled; {@code false} if it is running, has ended or is
+	 * unknown
+	 */
+	boolean cancel(UUID id);
+
+	/**
+	 * Count jobs by state. Reads no more than {@link Count#LIMIT} rows for each.
+	 * @return a count for each state
+	 */
+	Map<JobState, Count> count();
+
+	/**
+	 * What waits, by queue. Reads no more than {@link Count#LIMIT} rows for each.
+	 * @return the queues in which jobs wait, by name
+	 */
+	List<QueueDepth> depths();
+
+}

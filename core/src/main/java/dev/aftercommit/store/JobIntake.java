@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store;
+
+import java.util.List;
+
+import dev.aftercommit.JobStoreException;
+
+/**
+ * The store as those see it who enqueue.
+ */
+public interface JobIntake {
+
+	/**
+	 * Whether what {@link #stage} writes now, on this thread, would commit and roll back
+	 * with the caller's transaction: there is one, it is on this store's resource, and it
+	 * is not read-only. Asks the store nothing.
+	 * @return whether this store takes part in the transaction of this thread
+	 */
+	boolean joinsTransaction();
+
+	/**
+	 * Write jobs in the caller's transaction, all or none, in their order. Nobody sees
+	 * them before it commits. A leased job belongs to its lease from the commit on.
+	 * @param jobs the jobs, at least one
+	 * @throws JobStoreException if they could not be written; the transaction must then
+	 * roll back
+	 * @throws IllegalStateException if the store does not join this thread's transaction
+	 */
+	void stage(List<StagedJob> jobs);
+
+	/**
+	 * Write jobs in a transaction of their own, all or none, in their order. Never joins
+	 * the caller's. A job whose id the store already has, in whatever state, is left as
+	 * it is: calling this again after an error is safe.
+	 * @param jobs the jobs, at least one
+	 * @throws JobStoreException if the store can't answer; whether they were written is
+	 * then unknown
+	 */
+	void enqueue(List<NewJob> jobs);
+
+}

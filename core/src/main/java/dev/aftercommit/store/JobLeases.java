@@ -1,0 +1,102 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.JobStoreException;
+
+/**
+ * The store as the workers see it. Every method runs in a short transaction of its own
+ * and never joins one of the caller; each is safe on any thread, and each can be called
+ * again after a {@link JobStoreException}, when what it did is unknown.
+ */
+public interface JobLeases {
+
+	/**
+	 * Claim due jobs in a single atomic step. Nobody else gets a claimed job until the
+	 * node has been silent for its lease. The attempt is counted, and durable, when this
+	 * returns.
+	 * <p>
+	 * Lower priority first, within one priority in the order of their enqueueing. Jobs
+	 * that somebody else is claiming at the same moment are skipped, never waited for.
+	 * Without starvation: where several queues have due jobs, none of them gets all of
+	 * the limit.
+	 * @param request what the node is ready to run
+	 * @return the claimed jobs, possibly none
+	 * @throws JobStoreException if the store can't answer; what was claimed, if anything,
+	 * is found by {@link #reclaim}
+	 */
+	Claim claim(ClaimRequest request);
+
+	/**
+	 * Make scheduled and retrying jobs that are due on the store's clock wait for a
+	 * worker, earliest first.
+	 * @param limit the most jobs to move, 1 to 10,000
+	 * @return how many were moved
+	 */
+	int promote(int limit);
+
+	/**
+	 * Apply the ends of attempts, all in one transaction, each guarded by its lease: an
+	 * ending whose lease is not the job's present one changes nothing. Applying the same
+	 * ending again is accepted again, and changes nothing.
+	 * @param endings the ends, each of another job, 1 to 1000
+	 * @return the ids of the jobs whose ending was accepted; the others' leases were lost
+	 */
+	Set<UUID> apply(List<Ending> endings);
+
+	/**
+	 * Give back leases that this node holds in the store without knowing of them: of a
+	 * claim or a commit whose answer was lost. No attempt is spent.
+	 * @param node the node that asks
+	 * @param held tokens that the node knows to be in use
+	 * @param below only leases whose token is lower are looked at: the lowest one not
+	 * handed out when {@code held} was collected
+	 * @return how many jobs were given back
+	 */
+	int reclaim(long node, Set<Long> held, long below);
+
+	/**
+	 * Return the jobs of nodes that have been silent for longer than a lease, and of
+	 * leases whose node has ended or is unknown. Their attempt counts, with outcome
+	 * {@code LOST}. A job that was lost {@code maxCrashes} times becomes {@code DEAD},
+	 * {@code CRASHED}. A silent node is marked as ended first, so that its heartbeat is
+	 * refused from then on. Of several rescuers at the same moment one gets each job;
+	 * rows that another one holds are skipped.
+	 * @param lease time of silence after which a node is taken for dead, on the store's
+	 * clock
+	 * @param maxCrashes number of lost attempts that a job may have, 1 or more
+	 * @param limit the most jobs to return in this call
+	 * @return how many jobs were returned or given up; call again while it equals the
+	 * limit
+	 */
+	int rescue(Duration lease, int maxCrashes, int limit);
+
+	/**
+	 * Delete jobs that ended longer ago than they are to be kept, what belongs to them,
+	 * and nodes that ended a day ago. Rows that another node is deleting are skipped.
+	 * @param retention how long to keep them
+	 * @param limit the most jobs of each state to delete in this call
+	 * @return how many jobs were deleted; call again while it is not less than the limit
+	 */
+	int prune(Retention retention, int limit);
+
+}
