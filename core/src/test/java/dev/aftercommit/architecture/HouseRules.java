@@ -72,11 +72,15 @@ record HouseRules(String root) {
 
 	ArchRule roomsLookDownwards() {
 		return CompositeArchRule
-			.of(never("store", "handler", "serialization", "enqueue", "worker", "recurring", "batch", "step",
+			.of(never("store", "handle", "handler", "serialization", "enqueue", "worker", "recurring", "batch", "step",
 					"operations"))
-			.and(never("handler", "serialization", "enqueue", "worker", "recurring", "batch", "step", "operations"))
-			.and(never("serialization", "handler", "enqueue", "worker", "recurring", "batch", "step", "operations"))
-			.and(never("observation", "enqueue", "worker", "recurring", "batch", "step"));
+			.and(never("handler", "handle", "serialization", "enqueue", "worker", "recurring", "batch", "step",
+					"operations"))
+			.and(never("serialization", "handle", "handler", "enqueue", "worker", "recurring", "batch", "step",
+					"operations"))
+			.and(never("handle", "enqueue", "worker", "recurring", "batch", "step", "operations"))
+			.and(never("worker", "handle", "recurring", "batch", "step", "operations"))
+			.and(never("observation", "handle", "enqueue", "worker", "recurring", "batch", "step"));
 	}
 
 	ArchRule enqueueAndWorkerNeverMeet() {
