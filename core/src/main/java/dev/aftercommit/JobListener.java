@@ -17,6 +17,7 @@
 package dev.aftercommit;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -80,8 +81,14 @@ public interface JobListener {
 	 * @param number 1 for the first
 	 * @param waited time from when the job was due to its claim, by the store's clock,
 	 * zero or more
+	 * @param headers what travels with the job beside its arguments, such as the caller's
+	 * trace
 	 */
-	record Attempt(Job job, int number, Duration waited) {
+	record Attempt(Job job, int number, Duration waited, Map<String, String> headers) {
+
+		public Attempt {
+			headers = Map.copyOf(headers);
+		}
 
 	}
 
