@@ -1,0 +1,101 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.memory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import dev.aftercommit.JobState;
+import dev.aftercommit.store.Count;
+import dev.aftercommit.store.JobDirectory;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.QueueDepth;
+
+/**
+ * Looks jobs up.
+ */
+final class MemoryDirectory implements JobDirectory {
+
+	private final MemoryJobs jobs;
+
+	MemoryDirectory(MemoryJobs jobs) {
+		this.jobs = jobs;
+	}
+
+	@Override
+	public Map<UUID, JobStatus> find(Collection<UUID> ids) {
+		return this.jobs.locked(() -> {
+			Map<UUID, JobStatus> found = new HashMap<>();
+			for (UUID id : ids) {
+				StoredJob job = this.jobs.find(id);
+				if (job != null) {
+					found.put(id, job.status());
+				}
+			}
+			return found;
+		});
+	}
+
+	@Override
+	public boolean cancel(UUID id) {
+		return this.jobs.locked(() -> {
+			StoredJob job = this.jobs.find(id);
+			if (job == null || job.state == JobState.RUNNING || job.state.isEnded()) {
+				return false;
+			}
+			this.jobs.moveToEnd(job, JobState.CANCELLED);
+			job.dropArguments();
+			return true;
+		});
+	}
+
+	@Override
+	public Map<JobState, Count> count() {
+		return this.jobs.locked(() -> {
+			Map<JobState, Count> counts = new EnumMap<>(JobState.class);
+			for (JobState state : JobState.values()) {
+				counts.put(state, count(this.jobs.count(state)));
+			}
+			return counts;
+		});
+	}
+
+	@Override
+	public List<QueueDepth> depths() {
+		return this.jobs.locked(() -> {
+			Instant now = this.jobs.now();
+			List<QueueDepth> depths = new ArrayList<>();
+			this.jobs.ready().forEach((queue, waiting) -> {
+				Duration oldest = Duration.between(waiting.first().dueAt, now);
+				depths.add(new QueueDepth(queue, count(waiting.size()), oldest.isNegative() ? Duration.ZERO : oldest));
+			});
+			return depths;
+		});
+	}
+
+	private static Count count(int value) {
+		return (value < Count.LIMIT) ? new Count(value, true) : new Count(Count.LIMIT, value == Count.LIMIT);
+	}
+
+}

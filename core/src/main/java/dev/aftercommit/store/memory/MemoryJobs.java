@@ -1,0 +1,197 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.memory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.JobState;
+import dev.aftercommit.JobTime;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.NewJob;
+
+/**
+ * All jobs, each in exactly one place, under one lock.
+ */
+final class MemoryJobs {
+
+	private static final Duration LONGEST_DELAY = Duration.ofDays(36500);
+
+	/** Held by whoever touches anything in here or a {@link StoredJob}. */
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Clock clock;
+
+	private final Map<UUID, StoredJob> byId = new HashMap<>();
+
+	private final Map<String, NavigableSet<StoredJob>> ready = new TreeMap<>();
+
+	private final NavigableSet<StoredJob> delayed = new TreeSet<>(StoredJob.BY_DUE_TIME);
+
+	private final Map<Long, Set<StoredJob>> running = new HashMap<>();
+
+	private final Map<JobState, NavigableSet<StoredJob>> ended = new EnumMap<>(JobState.class);
+
+	private final Map<JobState, Integer> counts = new EnumMap<>(JobState.class);
+
+	private long sequence;
+
+	MemoryJobs(Clock clock) {
+		this.clock = clock;
+		for (JobState state : JobState.values()) {
+			this.counts.put(state, 0);
+			this.ended.put(state, new TreeSet<>(StoredJob.BY_END));
+		}
+	}
+
+	<T> T locked(Supplier<T> action) {
+		this.lock.lock();
+		try {
+			return action.get();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	Instant now() {
+		return this.clock.instant();
+	}
+
+	@Nullable StoredJob find(UUID id) {
+		return this.byId.get(id);
+	}
+
+	Map<String, NavigableSet<StoredJob>> ready() {
+		return this.ready;
+	}
+
+	NavigableSet<StoredJob> delayed() {
+		return this.delayed;
+	}
+
+	Set<Long> runningNodes() {
+		return Set.copyOf(this.running.keySet());
+	}
+
+	Collection<StoredJob> runningOn(long node) {
+		return this.running.getOrDefault(node, Set.of());
+	}
+
+	NavigableSet<StoredJob> ended(JobState state) {
+		return Objects.requireNonNull(this.ended.get(state));
+	}
+
+	int count(JobState state) {
+		return this.counts.getOrDefault(state, 0);
+	}
+
+	void add(NewJob newJob) {
+		if (this.byId.containsKey(newJob.id())) {
+			return;
+		}
+		Instant now = now();
+		StoredJob job = new StoredJob(newJob, ++this.sequence, now, dueAt(newJob.time(), now));
+		this.byId.put(job.id, job);
+		put(job, job.dueAt.isAfter(now) ? JobState.SCHEDULED : JobState.ENQUEUED);
+	}
+
+	private static Instant dueAt(@Nullable JobTime time, Instant now) {
+		if (time instanceof JobTime.In in) {
+			return now.plus(in.delay());
+		}
+		return (time instanceof JobTime.At at && at.time().isAfter(now)) ? at.time() : now;
+	}
+
+	void moveToReady(StoredJob job) {
+		take(job);
+		put(job, JobState.ENQUEUED);
+	}
+
+	void moveToRetrying(StoredJob job, Duration delay) {
+		take(job);
+		job.dueAt = now().plus((delay.compareTo(LONGEST_DELAY) < 0) ? delay : LONGEST_DELAY);
+		put(job, JobState.RETRYING);
+	}
+
+	void moveToRunning(StoredJob job, Lease lease) {
+		take(job);
+		job.lease = lease;
+		put(job, JobState.RUNNING);
+	}
+
+	void moveToEnd(StoredJob job, JobState state) {
+		take(job);
+		job.endedAt = now();
+		put(job, state);
+	}
+
+	void remove(StoredJob job) {
+		take(job);
+		this.byId.remove(job.id);
+	}
+
+	private void put(StoredJob job, JobState state) {
+		job.state = state;
+		this.counts.merge(state, 1, Integer::sum);
+		place(job).add(job);
+	}
+
+	/** Out of where it is: to be put somewhere else under the same lock. */
+	private void take(StoredJob job) {
+		Collection<StoredJob> place = place(job);
+		place.remove(job);
+		this.counts.merge(job.state, -1, Integer::sum);
+		if (place.isEmpty() && job.state == JobState.ENQUEUED) {
+			this.ready.remove(job.queue);
+		}
+		if (job.lease != null) {
+			if (place.isEmpty()) {
+				this.running.remove(job.lease.node());
+			}
+			job.lease = null;
+		}
+	}
+
+	private Collection<StoredJob> place(StoredJob job) {
+		if (job.lease != null) {
+			return this.running.computeIfAbsent(job.lease.node(), (node) -> new LinkedHashSet<>());
+		}
+		return switch (job.state) {
+			case ENQUEUED -> this.ready.computeIfAbsent(job.queue, (queue) -> new TreeSet<>(StoredJob.BY_PRIORITY));
+			case SCHEDULED, RETRYING -> this.delayed;
+			default -> ended(job.state);
+		};
+	}
+
+}

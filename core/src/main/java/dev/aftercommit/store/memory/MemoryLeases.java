@@ -1,0 +1,211 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.memory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobState;
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Retention;
+
+/**
+ * Claims, ends and rescues jobs.
+ */
+final class MemoryLeases implements JobLeases {
+
+	private final MemoryJobs jobs;
+
+	private final MemoryNodes nodes;
+
+	private final FairClaim fairClaim = new FairClaim();
+
+	MemoryLeases(MemoryJobs jobs, MemoryNodes nodes) {
+		this.jobs = jobs;
+		this.nodes = nodes;
+	}
+
+	@Override
+	public Claim claim(ClaimRequest request) {
+		return this.jobs.locked(() -> {
+			List<ClaimedJob> claimed = this.fairClaim.pick(this.jobs.ready(), request)
+				.stream()
+				.map((job) -> claim(job, request.lease()))
+				.toList();
+			return new Claim(claimed, nextDue());
+		});
+	}
+
+	private ClaimedJob claim(StoredJob job, Lease lease) {
+		job.attempts++;
+		this.jobs.moveToRunning(job, lease);
+		return new ClaimedJob(job.id, job.name, job.queue, job.priority, job.attempts, job.arguments, job.headers,
+				lease, notNegative(Duration.between(job.dueAt, this.jobs.now())));
+	}
+
+	private Optional<Duration> nextDue() {
+		if (this.jobs.delayed().isEmpty()) {
+			return Optional.empty();
+		}
+		return Optional.of(notNegative(Duration.between(this.jobs.now(), this.jobs.delayed().first().dueAt)));
+	}
+
+	private static Duration notNegative(Duration duration) {
+		return duration.isNegative() ? Duration.ZERO : duration;
+	}
+
+	@Override
+	public int promote(int limit) {
+		return this.jobs.locked(() -> {
+			Instant now = this.jobs.now();
+			List<StoredJob> due = this.jobs.delayed()
+				.stream()
+				.takeWhile((job) -> !job.dueAt.isAfter(now))
+				.limit(limit)
+				.toList();
+			due.forEach(this.jobs::moveToReady);
+			return due.size();
+		});
+	}
+
+	@Override
+	public Set<UUID> apply(List<Ending> endings) {
+		return this.jobs.locked(() -> {
+			Set<UUID> accepted = new HashSet<>();
+			for (Ending ending : endings) {
+				StoredJob job = this.jobs.find(ending.job().id());
+				if (job != null && apply(job, ending)) {
+					accepted.add(job.id);
+				}
+			}
+			return accepted;
+		});
+	}
+
+	private boolean apply(StoredJob job, Ending ending) {
+		Lease lease = ending.job().lease();
+		if (!job.isHeldBy(lease)) {
+			return job.wasEndedBy(lease);
+		}
+		job.endedBy(lease);
+		Outcome outcome = ending.outcome();
+		if (outcome instanceof Outcome.Succeeded succeeded) {
+			job.result = succeeded.result();
+			job.dropArguments();
+			this.jobs.moveToEnd(job, JobState.SUCCEEDED);
+		}
+		else if (outcome instanceof Outcome.Retry retry) {
+			job.failure = retry.failure();
+			this.jobs.moveToRetrying(job, retry.delay());
+		}
+		else if (outcome instanceof Outcome.Dead dead) {
+			die(job, dead.reason(), dead.failure());
+		}
+		else {
+			giveBack(job);
+		}
+		return true;
+	}
+
+	@Override
+	public int reclaim(long node, Set<Long> held, long below) {
+		return this.jobs.locked(() -> {
+			List<StoredJob> forgotten = this.jobs.runningOn(node)
+				.stream()
+				.filter((job) -> job.lease != null && job.lease.token() < below && !held.contains(job.lease.token()))
+				.toList();
+			forgotten.forEach(this::giveBack);
+			return forgotten.size();
+		});
+	}
+
+	@Override
+	public int rescue(Duration lease, int maxCrashes, int limit) {
+		return this.jobs.locked(() -> {
+			this.nodes.endSilent(lease);
+			List<StoredJob> orphans = new ArrayList<>();
+			for (long node : this.jobs.runningNodes()) {
+				if (!this.nodes.isAlive(node)) {
+					this.jobs.runningOn(node).stream().limit(limit - orphans.size()).forEach(orphans::add);
+				}
+			}
+			orphans.forEach((job) -> rescue(job, maxCrashes));
+			return orphans.size();
+		});
+	}
+
+	private void rescue(StoredJob job, int maxCrashes) {
+		job.losses++;
+		Failure lost = new Failure(AttemptOutcome.LOST, "lost",
+				"The node that ran this attempt went silent: it crashed, was stopped or was cut off");
+		if (job.losses >= maxCrashes) {
+			die(job, DeadReason.CRASHED, lost);
+		}
+		else {
+			job.failure = lost;
+			this.jobs.moveToReady(job);
+		}
+	}
+
+	private void giveBack(StoredJob job) {
+		job.attempts--;
+		this.jobs.moveToReady(job);
+	}
+
+	private void die(StoredJob job, DeadReason reason, Failure failure) {
+		job.reason = reason;
+		job.failure = failure;
+		this.jobs.moveToEnd(job, JobState.DEAD);
+	}
+
+	@Override
+	public int prune(Retention retention, int limit) {
+		return this.jobs.locked(() -> {
+			this.nodes.prune();
+			return prune(JobState.SUCCEEDED, retention.succeeded(), limit)
+					+ prune(JobState.CANCELLED, retention.cancelled(), limit)
+					+ prune(JobState.DEAD, retention.dead(), limit);
+		});
+	}
+
+	private int prune(JobState state, Duration keep, int limit) {
+		Instant now = this.jobs.now();
+		List<StoredJob> old = this.jobs.ended(state)
+			.stream()
+			.takeWhile((job) -> Duration.between(job.endedAt, now).compareTo(keep) > 0)
+			.limit(limit)
+			.toList();
+		old.forEach(this.jobs::remove);
+		return old.size();
+	}
+
+}

@@ -1,0 +1,130 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.memory;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobState;
+import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.NewJob;
+
+/**
+ * A job and where it is. Touched only under the lock of {@link MemoryJobs}.
+ */
+final class StoredJob {
+
+	/** The order of claims within one queue. */
+	static final Comparator<StoredJob> BY_PRIORITY = Comparator.<StoredJob>comparingInt((job) -> job.priority)
+		.thenComparingLong((job) -> job.sequence);
+
+	/** The order of promotion. */
+	static final Comparator<StoredJob> BY_DUE_TIME = Comparator.<StoredJob, Instant>comparing((job) -> job.dueAt)
+		.thenComparingLong((job) -> job.sequence);
+
+	/** The order of pruning. */
+	static final Comparator<StoredJob> BY_END = Comparator.<StoredJob, Instant>comparing((job) -> job.endedAt)
+		.thenComparingLong((job) -> job.sequence);
+
+	final UUID id;
+
+	final String name;
+
+	final String queue;
+
+	final int priority;
+
+	final long sequence;
+
+	final Instant enqueuedAt;
+
+	private final Set<Lease> endedLeases = new HashSet<>(2);
+
+	String arguments;
+
+	Map<String, String> headers;
+
+	JobState state = JobState.SCHEDULED;
+
+	Instant dueAt;
+
+	int attempts;
+
+	int losses;
+
+	@Nullable Lease lease;
+
+	Instant endedAt = Instant.EPOCH;
+
+	@Nullable String result;
+
+	@Nullable DeadReason reason;
+
+	@Nullable Failure failure;
+
+	StoredJob(NewJob job, long sequence, Instant enqueuedAt, Instant dueAt) {
+		this.id = job.id();
+		this.name = job.name();
+		this.queue = job.queue();
+		this.priority = job.priority();
+		this.arguments = job.arguments();
+		this.headers = Map.copyOf(job.headers());
+		this.sequence = sequence;
+		this.enqueuedAt = enqueuedAt;
+		this.dueAt = dueAt;
+	}
+
+	boolean isHeldBy(Lease lease) {
+		return this.state == JobState.RUNNING && lease.equals(this.lease);
+	}
+
+	/**
+	 * Whether an outcome under this lease was accepted before.
+	 * @param lease the lease
+	 * @return whether it took an outcome
+	 */
+	boolean wasEndedBy(Lease lease) {
+		return this.endedLeases.contains(lease);
+	}
+
+	void endedBy(Lease lease) {
+		this.endedLeases.add(lease);
+	}
+
+	/** What a job that never runs again needs no longer. */
+	void dropArguments() {
+		this.arguments = "";
+		this.headers = Map.of();
+	}
+
+	JobStatus status() {
+		boolean waitsForItsTime = this.state == JobState.SCHEDULED || this.state == JobState.RETRYING;
+		return new JobStatus(this.name, this.queue, this.priority, this.state, this.attempts, this.enqueuedAt,
+				waitsForItsTime ? this.dueAt : null, this.state.isEnded() ? this.endedAt : null, this.result,
+				this.reason, this.failure);
+	}
+
+}
