@@ -17,6 +17,7 @@
 package dev.aftercommit.store;
 
 import java.util.List;
+import java.util.Optional;
 
 import dev.aftercommit.JobStoreException;
 
@@ -32,6 +33,18 @@ public interface JobIntake {
 	 * @return whether this store takes part in the transaction of this thread
 	 */
 	boolean joinsTransaction();
+
+	/**
+	 * This store's resource, such as a connection, that is bound to this thread: by
+	 * whatever transaction, read-only or not, running, completing, or an outer one of
+	 * another transaction manager. With it, a caller tells its transaction on this store
+	 * from one that merely runs inside such a transaction. Asks the store nothing.
+	 * @return an object that is the same one for as long as it stays bound, another one
+	 * for another transaction; empty if none is bound, or none is ever
+	 */
+	default Optional<Object> boundResource() {
+		return Optional.empty();
+	}
 
 	/**
 	 * Write jobs in the caller's transaction, all or none, in their order. Nobody sees
