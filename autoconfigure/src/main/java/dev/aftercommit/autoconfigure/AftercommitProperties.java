@@ -1,0 +1,283 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.boot.context.properties.bind.Name;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Settings of background jobs. A setting that makes no sense, alone or beside another,
+ * fails the start-up with what to change.
+ *
+ * @param enabled Whether calls of annotated methods become background jobs. When false,
+ * nothing is proxied and nothing is stored: annotated methods run as plain methods, in
+ * the caller's thread.
+ * @param store Where jobs are kept.
+ * @param worker Workers of this node.
+ * @param queues Limits of single queues, by name: 'concurrency' is the maximum number of
+ * jobs of that queue that run on this node at the same time.
+ * @param retry When to try a failed job again.
+ * @param retention How long ended jobs are kept.
+ * @param payload What a job may carry.
+ * @param jdbc The store in the application's own database.
+ */
+@ConfigurationProperties("aftercommit")
+public record AftercommitProperties(@DefaultValue("true") boolean enabled, @DefaultValue("auto") Store store,
+		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Retry retry,
+		@DefaultValue Retention retention, @DefaultValue Payload payload, @DefaultValue Jdbc jdbc) {
+
+	public AftercommitProperties {
+		SettingException.unless(store != Store.REDIS, "aftercommit.store", "redis", "is not available yet",
+				"Set it to 'jdbc', or remove it. The Redis store comes in a later version.");
+		queues.forEach(AftercommitProperties::checkQueue);
+	}
+
+	private static void checkQueue(String name, Queue queue) {
+		SettingException.unless(!name.isBlank() && name.length() <= 100, "aftercommit.queues", name,
+				"must be the name of a queue, of 1 to 100 characters", "Name it as the annotation's 'queue' does.");
+		Integer concurrency = queue.concurrency();
+		SettingException.unless(concurrency == null || (concurrency >= 1 && concurrency <= 10_000),
+				"aftercommit.queues." + name + ".concurrency", (concurrency != null) ? concurrency : "null",
+				"must be between 1 and 10000",
+				"Set it to the number of jobs of this queue that this node may run at once, or remove it for no limit"
+						+ " of its own.");
+	}
+
+	/**
+	 * Where jobs are kept.
+	 */
+	public enum Store {
+
+		/** In the application's database. */
+		AUTO,
+
+		/** In the application's database. */
+		JDBC,
+
+		/** In Redis. Not available yet. */
+		REDIS,
+
+		/** In this JVM: everything is lost at its end. For tests and demonstrations. */
+		MEMORY
+
+	}
+
+	/**
+	 * Workers of this node.
+	 *
+	 * @param enabled Whether this node runs jobs. When false it only enqueues.
+	 * @param concurrency Maximum number of jobs that run on this node at the same time, 1
+	 * to 10000.
+	 * @param queues Queues that this node serves; an asterisk serves all there are.
+	 * @param pollInterval Time between two looks for jobs when no hint came, 10
+	 * milliseconds to 1 hour.
+	 * @param lease Time after which a silent node's jobs are given to others, 1 second to
+	 * 1 hour. Store clock.
+	 * @param heartbeat Time between two signs of life of this node. At most a third of
+	 * the lease.
+	 * @param shutdownTimeout Time that running jobs get to end when the application
+	 * stops. Must be below 'spring.lifecycle.timeout-per-shutdown-phase'.
+	 * @param localDispatch Whether the node that enqueued a job may run it at once when a
+	 * worker is free.
+	 * @param maxCrashes Number of times that a job's node may be lost during it before it
+	 * is given up, 1 to 1000.
+	 */
+	public record Worker(@DefaultValue("true") boolean enabled, @DefaultValue("10") int concurrency,
+			@DefaultValue("*") Set<String> queues, @DefaultValue("1s") Duration pollInterval,
+			@DefaultValue("30s") Duration lease, @DefaultValue("10s") Duration heartbeat,
+			@DefaultValue("20s") Duration shutdownTimeout, @DefaultValue("true") boolean localDispatch,
+			@DefaultValue("3") int maxCrashes) {
+
+		private static final Duration HOUR = Duration.ofHours(1);
+
+		public Worker {
+			queues = Set.copyOf(queues);
+			SettingException.unless(concurrency >= 1 && concurrency <= 10_000, "aftercommit.worker.concurrency",
+					concurrency, "must be between 1 and 10000",
+					"Set it to the number of jobs that this node may run at once, or set"
+							+ " 'aftercommit.worker.enabled' to false for a node that only enqueues.");
+			checkQueues(queues);
+			between("poll-interval", pollInterval, Duration.ofMillis(10), HOUR);
+			between("lease", lease, Duration.ofSeconds(1), HOUR);
+			between("heartbeat", heartbeat, Duration.ofMillis(10), HOUR);
+			SettingException.unless(heartbeat.multipliedBy(3).compareTo(lease) <= 0, "aftercommit.worker.heartbeat",
+					heartbeat,
+					"must be at most a third of 'aftercommit.worker.lease' (" + SettingException.text(lease)
+							+ "), so that one missed beat loses no job",
+					"Set 'aftercommit.worker.heartbeat' to at most " + SettingException.text(lease.dividedBy(3))
+							+ ", or 'aftercommit.worker.lease' to at least "
+							+ SettingException.text(heartbeat.multipliedBy(3)) + ".");
+			between("shutdown-timeout", shutdownTimeout, Duration.ZERO, HOUR);
+			SettingException.unless(maxCrashes >= 1 && maxCrashes <= 1000, "aftercommit.worker.max-crashes", maxCrashes,
+					"must be between 1 and 1000",
+					"Set it to 1 to give a job up when its node was lost once, or to more.");
+		}
+
+		private static void checkQueues(Set<String> queues) {
+			String property = "aftercommit.worker.queues";
+			SettingException.unless(!queues.isEmpty(), property, queues, "names no queue",
+					"Name the queues that this node serves, use \"*\" for all, or set 'aftercommit.worker.enabled'"
+							+ " to false for a node that only enqueues.");
+			SettingException.unless(queues.size() == 1 || !queues.contains("*"), property, queues,
+					"has \"*\" beside names", "Use \"*\" alone for all queues, or name those that this node serves.");
+			SettingException.unless(queues.stream().allMatch((queue) -> !queue.isBlank() && queue.length() <= 100),
+					property, queues, "must have names of 1 to 100 characters",
+					"Name the queues as the annotations' 'queue' do.");
+		}
+
+		private static void between(String name, Duration value, Duration min, Duration max) {
+			String range = SettingException.text(min) + " and " + SettingException.text(max);
+			SettingException.unless(value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+					"aftercommit.worker." + name, value, "must be between " + range,
+					"Set it to a duration between " + range + ".");
+		}
+
+		/**
+		 * The queues that this node serves.
+		 * @return their names, or {@code null} for all there are
+		 */
+		@Nullable Set<String> servedQueues() {
+			return this.queues.contains("*") ? null : this.queues;
+		}
+
+	}
+
+	/**
+	 * Limits of one queue.
+	 *
+	 * @param concurrency Maximum number of jobs of this queue that run on this node at
+	 * the same time, 1 to 10000. No limit of its own unless set.
+	 */
+	public record Queue(@Nullable Integer concurrency) {
+
+	}
+
+	/**
+	 * When to try a failed job again.
+	 *
+	 * @param maxAttempts Total number of runs, the first one included, unless the
+	 * annotation says otherwise, 1 to 10000.
+	 * @param initialInterval Time to wait before the second run.
+	 * @param multiplier How much longer each further wait is than the one before, 1 or
+	 * more.
+	 * @param maxInterval Longest time to wait between two runs.
+	 * @param jitter Share of the interval by which it varies at random, 0 to 1.
+	 */
+	public record Retry(@DefaultValue("10") int maxAttempts, @DefaultValue("5s") Duration initialInterval,
+			@DefaultValue("2") double multiplier, @DefaultValue("1h") Duration maxInterval,
+			@DefaultValue("0.2") double jitter) {
+
+		public Retry {
+			SettingException.unless(maxAttempts >= 1 && maxAttempts <= 10_000, "aftercommit.retry.max-attempts",
+					maxAttempts, "must be between 1 and 10000", "Set it to 1 to try each job only once, or to more.");
+			SettingException.unless(!initialInterval.isNegative(), "aftercommit.retry.initial-interval",
+					initialInterval, "must not be negative", "Set it to 0s to try again at once, or to more.");
+			SettingException.unless(multiplier >= 1 && multiplier <= 1_000, "aftercommit.retry.multiplier", multiplier,
+					"must be between 1 and 1000", "Set it to 1 for equal intervals, or to more for growing ones.");
+			SettingException.unless(maxInterval.compareTo(initialInterval) >= 0, "aftercommit.retry.max-interval",
+					maxInterval,
+					"must not be shorter than 'aftercommit.retry.initial-interval' ("
+							+ SettingException.text(initialInterval) + ")",
+					"Set it to at least " + SettingException.text(initialInterval) + ", or shorten the initial one.");
+			SettingException.unless(maxInterval.toDays() <= 365, "aftercommit.retry.max-interval", maxInterval,
+					"must be at most 365d", "Set it to the longest time that a job may wait for its next run.");
+			SettingException.unless(jitter >= 0 && jitter <= 1, "aftercommit.retry.jitter", jitter,
+					"must be between 0 and 1", "Set it to the share of the interval that may vary: 0.2 for 20 %.");
+		}
+
+	}
+
+	/**
+	 * How long ended jobs are kept. Store clock.
+	 *
+	 * @param succeeded How long jobs that ended well are kept, with their results.
+	 * @param dead How long jobs that were given up are kept.
+	 * @param cancelled How long cancelled jobs are kept.
+	 */
+	public record Retention(@DefaultValue("1d") Duration succeeded, @DefaultValue("30d") Duration dead,
+			@DefaultValue("1d") Duration cancelled) {
+
+		public Retention {
+			check("succeeded", succeeded);
+			check("dead", dead);
+			check("cancelled", cancelled);
+		}
+
+		private static void check(String name, Duration value) {
+			SettingException.unless(value.toMillis() > 0 && value.toDays() <= 36_500, "aftercommit.retention." + name,
+					value, "must be more than zero and at most 36500d",
+					"Set it to the time for which such jobs can still be looked up after their end.");
+		}
+
+	}
+
+	/**
+	 * What a job may carry.
+	 *
+	 * @param maxSize Largest size of a job's arguments, and of its result, as stored
+	 * text: 1 byte to 1 MB.
+	 */
+	public record Payload(@DefaultValue("256KB") DataSize maxSize) {
+
+		public Payload {
+			SettingException.unless(maxSize.toBytes() >= 1 && maxSize.toBytes() <= DataSize.ofMegabytes(1).toBytes(),
+					"aftercommit.payload.max-size", maxSize, "must be between 1B and 1MB",
+					"Set it to at most 1MB. Keep larger data where it is, and hand the job a reference to it.");
+		}
+
+	}
+
+	/**
+	 * The store in the application's own database.
+	 *
+	 * @param tablePrefix Beginning of the names of all tables.
+	 * @param schema Schema that the tables are in. The connection's own unless set.
+	 * @param initializeSchema Whether tables are created and migrated at the start. When
+	 * false they must be there already.
+	 * @param notifyNodes Whether nodes tell each other of new jobs through the database
+	 * where it can (PostgreSQL's LISTEN and NOTIFY). One connection per node.
+	 */
+	public record Jdbc(@DefaultValue("aftercommit_") String tablePrefix, @Nullable String schema,
+			@DefaultValue("true") boolean initializeSchema, @Name("notify") @DefaultValue("true") boolean notifyNodes) {
+
+		private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,30}");
+
+		public Jdbc {
+			checkIdentifier("table-prefix", tablePrefix);
+			if (schema != null) {
+				checkIdentifier("schema", schema);
+			}
+		}
+
+		private static void checkIdentifier(String name, String value) {
+			SettingException.unless(IDENTIFIER.matcher(value).matches(), "aftercommit.jdbc." + name, value,
+					"must be a letter or underscore, followed by at most 30 letters, digits and underscores",
+					"Use such a name: it becomes part of SQL statements, where it can't be quoted.");
+		}
+
+	}
+
+}
