@@ -18,11 +18,17 @@ package dev.aftercommit.sample;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
+import org.springframework.scheduling.annotation.EnableAsync;
+import org.springframework.scheduling.annotation.EnableScheduling;
 
 /**
  * Starts the server-provisioning application.
  */
 @SpringBootApplication
+@ConfigurationPropertiesScan
+@EnableAsync
+@EnableScheduling
 public class SampleApplication {
 
 	public static void main(String[] args) {
