@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.benchmarks;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Aftercommit as a user has it: a Spring Boot application with the starter. While no jobs
+ * are to be run, the same application with {@code aftercommit.worker.enabled=false}.
+ */
+final class AftercommitContender implements Contender {
+
+	private static final String WORKER_ENABLED = "aftercommit.worker.enabled";
+
+	private final Database database;
+
+	private final Ledger ledger;
+
+	private final Map<String, Object> settings;
+
+	private @Nullable Application application;
+
+	AftercommitContender(Database database, Ledger ledger, Map<String, Object> settings) {
+		this.database = database;
+		this.ledger = ledger;
+		this.settings = settings;
+	}
+
+	@Override
+	public void prepare() {
+		open(false, () -> {
+		});
+	}
+
+	@Override
+	public TransactionTemplate transactions() {
+		return application().transactions();
+	}
+
+	@Override
+	public void enqueue(int first, int count) {
+		NoOpJobs jobs = application().jobs();
+		for (int job = first; job < first + count; job++) {
+			jobs.run(job, Payload.TEXT);
+		}
+	}
+
+	@Override
+	public void start(Runnable workersStart) {
+		open(true, workersStart);
+	}
+
+	@Override
+	public void stop() {
+		open(false, () -> {
+		});
+	}
+
+	private void open(boolean workers, Runnable workersStart) {
+		close();
+		Map<String, Object> all = new HashMap<>(this.settings);
+		all.put(WORKER_ENABLED, workers);
+		ConfigurableApplicationContext context = BenchmarkApplication.open(this.database, this.ledger, workersStart,
+				all);
+		this.application = new Application(context, context.getBean(NoOpJobs.class),
+				new TransactionTemplate(context.getBean(StampingTransactionManager.class)));
+	}
+
+	@Override
+	public String jobTable() {
+		return "aftercommit_job";
+	}
+
+	private Application application() {
+		if (this.application == null) {
+			throw new IllegalStateException("The application is not open: call prepare() first");
+		}
+		return this.application;
+	}
+
+	@Override
+	public void close() {
+		if (this.application != null) {
+			this.application.context().close();
+			this.application = null;
+		}
+	}
+
+	private record Application(ConfigurableApplicationContext context, NoOpJobs jobs,
+			TransactionTemplate transactions) {
+
+	}
+
+}

@@ -1,0 +1,110 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * B2: a backlog is there, the workers start, and it counts when the database says that
+ * the last job has ended. A smaller backlog before it warms up JVM, pool and statements.
+ */
+final class Drain implements Measurement {
+
+	private static final int PRELOAD = 500;
+
+	private static final long LOOK_NANOS = 1_000_000;
+
+	private static final long TIMEOUT_SECONDS = 300;
+
+	private final Database database;
+
+	private final Ledger ledger;
+
+	private final Meter meter;
+
+	private final Sizes sizes;
+
+	Drain(Database database, Ledger ledger, Meter meter, Sizes sizes) {
+		this.database = database;
+		this.ledger = ledger;
+		this.meter = meter;
+		this.sizes = sizes;
+	}
+
+	@Override
+	public Map<String, Double> measure(Contender contender) throws InterruptedException {
+		int first = this.sizes.warmUp();
+		int jobs = this.sizes.jobs();
+		preload(contender, 0, first);
+		contender.start(() -> {
+		});
+		awaitDrained(contender, first);
+		contender.stop();
+
+		preload(contender, first, jobs);
+		this.database.admin().execute("ANALYZE");
+		this.database.admin().execute("SELECT pg_stat_statements_reset()");
+		this.database.flushStatistics();
+		Meter.Transactions transactions = this.meter.transactions();
+		AtomicReference<Meter.@Nullable Reading> begin = new AtomicReference<>();
+		contender.start(() -> begin.set(this.meter.begin()));
+		awaitDrained(contender, first + jobs);
+		Meter.Reading end = this.meter.end();
+		contender.stop();
+
+		Map<String, Double> figures = new LinkedHashMap<>(end.perJobSince(Objects.requireNonNull(begin.get()), jobs));
+		addTransactions(figures, transactions, jobs);
+		figures.put("lost", (double) this.ledger.lost(first, jobs));
+		figures.put("duplicates", (double) this.ledger.duplicates(first, jobs));
+		return figures;
+	}
+
+	private void preload(Contender contender, int first, int count) {
+		for (int job = first; job < first + count; job += PRELOAD) {
+			int from = job;
+			int size = Math.min(PRELOAD, first + count - job);
+			contender.transactions().executeWithoutResult((status) -> contender.enqueue(from, size));
+		}
+	}
+
+	private void awaitDrained(Contender contender, int distinct) throws InterruptedException {
+		this.ledger.awaitDistinct(distinct, TIMEOUT_SECONDS, TimeUnit.SECONDS);
+		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
+		String left = "SELECT EXISTS (SELECT FROM " + contender.jobTable() + ")";
+		while (!Boolean.FALSE.equals(this.database.admin().queryForObject(left, Boolean.class))) {
+			if (System.nanoTime() > deadline) {
+				throw new IllegalStateException("All bodies have run, but " + contender.jobTable() + " is not empty");
+			}
+			LockSupport.parkNanos(LOOK_NANOS);
+		}
+	}
+
+	private void addTransactions(Map<String, Double> figures, Meter.Transactions before, int jobs) {
+		int own = this.database.flushStatistics();
+		Meter.Transactions after = this.meter.transactions();
+		figures.put("commits per job, start and stop included", (after.commits() - before.commits() - own) / jobs);
+		figures.put("dead rows per job", (after.dead() - before.dead()) / jobs);
+	}
+
+}

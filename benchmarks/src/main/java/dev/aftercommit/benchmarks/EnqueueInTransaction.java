@@ -1,0 +1,151 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * B1: transactions with one business row and k enqueues, nobody runs the jobs. The
+ * different k take turns in short slices, so that a drift of the machine meets all of
+ * them.
+ */
+final class EnqueueInTransaction implements Measurement {
+
+	private static final int[] COUNTS = { 0, 1, 10, 100 };
+
+	private static final int[] CLIENTS = { 1, 8 };
+
+	private static final int WARM_UP_SLICES = 2;
+
+	private final Database database;
+
+	private final JdbcTemplate jdbc;
+
+	private final Sizes sizes;
+
+	private final AtomicInteger next = new AtomicInteger();
+
+	EnqueueInTransaction(Database database, Sizes sizes) {
+		this.database = database;
+		this.jdbc = new JdbcTemplate(database.pool());
+		this.sizes = sizes;
+	}
+
+	@Override
+	public Map<String, Double> measure(Contender contender) throws InterruptedException {
+		ExecutorService threads = Executors.newFixedThreadPool(CLIENTS[CLIENTS.length - 1]);
+		try {
+			Map<String, Double> figures = new LinkedHashMap<>();
+			for (int clients : CLIENTS) {
+				micros(contender, threads, clients, WARM_UP_SLICES);
+				addFigures(figures, clients, micros(contender, threads, clients, this.sizes.slices()));
+			}
+			long stored = stored(contender);
+			figures.put("lost", (double) (this.next.get() - stored));
+			return figures;
+		}
+		finally {
+			threads.shutdown();
+		}
+	}
+
+	private static void addFigures(Map<String, Double> figures, int clients, double[] micros) {
+		String suffix = (clients == 1) ? ", 1 client" : ", " + clients + " clients";
+		for (int i = 1; i < COUNTS.length; i++) {
+			figures.put("added µs per job, k = " + COUNTS[i] + suffix, (micros[i] - micros[0]) / COUNTS[i]);
+		}
+		for (int i = 0; i < COUNTS.length; i++) {
+			figures.put("transactions/s, k = " + COUNTS[i] + suffix, 1e6 / micros[i]);
+		}
+	}
+
+	/**
+	 * Time per transaction: the time that all clients together need for one.
+	 */
+	private double[] micros(Contender contender, ExecutorService threads, int clients, int slices)
+			throws InterruptedException {
+		long[] nanos = new long[COUNTS.length];
+		long[] transactions = new long[COUNTS.length];
+		for (int slice = 0; slice < slices; slice++) {
+			for (int i = 0; i < COUNTS.length; i++) {
+				long begin = System.nanoTime();
+				transactions[i] += slice(contender, threads, clients, COUNTS[i]);
+				nanos[i] += System.nanoTime() - begin;
+			}
+		}
+		double[] micros = new double[COUNTS.length];
+		for (int i = 0; i < COUNTS.length; i++) {
+			micros[i] = nanos[i] / 1000.0 / transactions[i];
+		}
+		return micros;
+	}
+
+	private long slice(Contender contender, ExecutorService threads, int clients, int count)
+			throws InterruptedException {
+		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(this.sizes.sliceMillis());
+		Callable<Long> client = () -> {
+			long transactions = 0;
+			while (System.nanoTime() < deadline) {
+				transaction(contender, count);
+				transactions++;
+			}
+			return transactions;
+		};
+		long transactions = 0;
+		try {
+			List<Future<Long>> all = new ArrayList<>();
+			for (int i = 0; i < clients; i++) {
+				all.add(threads.submit(client));
+			}
+			for (Future<Long> one : all) {
+				transactions += one.get();
+			}
+			return transactions;
+		}
+		catch (ExecutionException ex) {
+			throw new IllegalStateException("A client failed", ex.getCause());
+		}
+	}
+
+	private void transaction(Contender contender, int count) {
+		int first = this.next.getAndAdd(count);
+		contender.transactions().executeWithoutResult((status) -> {
+			this.jdbc.update("INSERT INTO business (name) VALUES (?)", "order");
+			if (count > 0) {
+				contender.enqueue(first, count);
+			}
+		});
+	}
+
+	private long stored(Contender contender) {
+		Long stored = this.database.admin().queryForObject("SELECT count(*) FROM " + contender.jobTable(), Long.class);
+		return (stored != null) ? stored : 0;
+	}
+
+}

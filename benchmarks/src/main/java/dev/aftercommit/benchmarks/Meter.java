@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.benchmarks;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/**
+ * Reads clocks and counters of the JVM, of PostgreSQL and of the machine.
+ */
+final class Meter {
+
+	private static final String COUNTERS = """
+			SELECT pg_current_wal_insert_lsn() - '0/0'::pg_lsn AS wal,
+			pg_snapshot_xmax(pg_current_snapshot())::text::numeric AS xid,
+			(SELECT coalesce(sum(calls), 0) FROM pg_stat_statements
+			WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())) AS statements""";
+
+	private static final String TRANSACTIONS = """
+			SELECT xact_commit AS commits, tup_updated + tup_deleted AS dead
+			FROM pg_stat_database WHERE datname = current_database()""";
+
+	private final JdbcTemplate admin;
+
+	private final long postmaster;
+
+	Meter(JdbcTemplate admin, long postmaster) {
+		this.admin = admin;
+		this.postmaster = postmaster;
+	}
+
+	/**
+	 * What has been counted so far.
+	 *
+	 * @param nanos the JVM's monotonic clock
+	 * @param jvmMicros CPU time of this JVM
+	 * @param postgresMicros CPU time of all processes of the server
+	 * @param walBytes position of the write-ahead log
+	 * @param writes transactions that wrote, of the whole server
+	 * @param statements statements executed in this database
+	 */
+	record Reading(long nanos, double jvmMicros, double postgresMicros, double walBytes, double writes,
+			double statements) {
+
+		/**
+		 * What was used per job since an earlier reading.
+		 */
+		Map<String, Double> perJobSince(Reading before, int jobs) {
+			Map<String, Double> figures = new LinkedHashMap<>();
+			figures.put("seconds", (nanos() - before.nanos()) / 1e9);
+			figures.put("jobs/s", jobs / ((nanos() - before.nanos()) / 1e9));
+			figures.put("write transactions per job", (writes() - before.writes()) / jobs);
+			figures.put("statements per job", (statements() - before.statements()) / jobs);
+			figures.put("WAL B per job", (walBytes() - before.walBytes()) / jobs);
+			figures.put("CPU µs per job, JVM", (jvmMicros() - before.jvmMicros()) / jobs);
+			figures.put("CPU µs per job, PostgreSQL", (postgresMicros() - before.postgresMicros()) / jobs);
+			return figures;
+		}
+
+	}
+
+	/**
+	 * Counters that a server process hands in from time to time only; see
+	 * {@link Database#flushStatistics()}.
+	 *
+	 * @param commits committed transactions of this database
+	 * @param dead rows that were updated or deleted in it
+	 */
+	record Transactions(double commits, double dead) {
+
+	}
+
+	/**
+	 * Read at the beginning of what is measured: the clock last.
+	 */
+	Reading begin() {
+		Map<String, @Nullable Object> counters = this.admin.queryForMap(COUNTERS);
+		double postgres = Cpu.postgresMicros(this.postmaster);
+		double jvm = Cpu.ownMicros();
+		return reading(System.nanoTime(), jvm, postgres, counters);
+	}
+
+	/**
+	 * Read at the end of what is measured: the clock first.
+	 */
+	Reading end() {
+		long nanos = System.nanoTime();
+		double jvm = Cpu.ownMicros();
+		double postgres = Cpu.postgresMicros(this.postmaster);
+		return reading(nanos, jvm, postgres, this.admin.queryForMap(COUNTERS));
+	}
+
+	Transactions transactions() {
+		Map<String, @Nullable Object> counters = this.admin.queryForMap(TRANSACTIONS);
+		return new Transactions(number(counters, "commits"), number(counters, "dead"));
+	}
+
+	private static Reading reading(long nanos, double jvm, double postgres, Map<String, @Nullable Object> counters) {
+		return new Reading(nanos, jvm, postgres, number(counters, "wal"), number(counters, "xid"),
+				number(counters, "statements"));
+	}
+
+	private static double number(Map<String, @Nullable Object> row, String column) {
+		return (row.get(column) instanceof Number number) ? number.doubleValue() : Double.NaN;
+	}
+
+}

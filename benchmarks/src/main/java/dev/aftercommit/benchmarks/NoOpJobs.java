@@ -1,0 +1,42 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.benchmarks;
+
+import dev.aftercommit.BackgroundJob;
+
+/**
+ * The annotated method of the measured application.
+ */
+class NoOpJobs {
+
+	private final Runs runs;
+
+	NoOpJobs(Runs runs) {
+		this.runs = runs;
+	}
+
+	/**
+	 * Tell that it runs, and nothing else.
+	 * @param number the job's number
+	 * @param payload what it carries
+	 */
+	@BackgroundJob(name = "no-op")
+	public void run(int number, String payload) {
+		this.runs.ran(number, System.nanoTime());
+	}
+
+}

@@ -1,0 +1,97 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * One measurement of one system in one database: the main class of a forked JVM.
+ */
+final class Run {
+
+	private static final int PICKUP_CAPACITY = 10_000;
+
+	private Run() {
+	}
+
+	/**
+	 * What to measure.
+	 */
+	record Request(Scenario scenario, Subject subject, String url, long postmaster, Sizes sizes) {
+
+	}
+
+	/**
+	 * What came out.
+	 *
+	 * @param figures named figures
+	 * @param statements the dearest statements of what was measured, by time in the
+	 * server
+	 */
+	record Result(Map<String, Double> figures, List<Map<String, Object>> statements) {
+
+	}
+
+	/**
+	 * Measure.
+	 * @param args the request as JSON, and the file that the result is written to
+	 */
+	public static void main(String[] args) throws IOException, InterruptedException {
+		JsonMapper json = JsonMapper.builder().build();
+		Result result = run(json.readValue(args[0], Request.class));
+		Files.writeString(Path.of(args[1]), json.writeValueAsString(result));
+	}
+
+	private static Result run(Request request) throws InterruptedException {
+		Sizes sizes = request.sizes();
+		Ledger ledger = new Ledger(Math.max(PICKUP_CAPACITY, sizes.warmUp() + sizes.jobs()));
+		try (Database database = new Database(request.url(), Database.POOL_SIZE)) {
+			database.prepare();
+			Measurement measurement = measurement(request, database, ledger);
+			try (Contender contender = request.subject().on(database, ledger)) {
+				contender.prepare();
+				Map<String, Double> figures = measurement.measure(contender);
+				return new Result(figures, dearest(database));
+			}
+		}
+	}
+
+	private static Measurement measurement(Request request, Database database, Ledger ledger) {
+		Sizes sizes = request.sizes();
+		return switch (request.scenario()) {
+			case B1 -> new EnqueueInTransaction(database, sizes);
+			case B2 -> new Drain(database, ledger, new Meter(database.admin(), request.postmaster()), sizes);
+			case B5 -> new Pickup(database, ledger, sizes);
+		};
+	}
+
+	private static List<Map<String, Object>> dearest(Database database) {
+		return database.admin().queryForList("""
+				SELECT calls, round(total_exec_time::numeric, 1) AS ms, rows, wal_bytes, shared_blks_hit AS blocks,
+				left(regexp_replace(query, '\\s+', ' ', 'g'), 400) AS query
+				FROM pg_stat_statements
+				WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
+				ORDER BY total_exec_time DESC LIMIT 12""");
+	}
+
+}
