@@ -26,7 +26,12 @@ final class SettingException extends RuntimeException {
 
 	private final String action;
 
-	private SettingException(String problem, String action) {
+	/**
+	 * Stop the start-up.
+	 * @param problem what makes no sense
+	 * @param action what to change, whole sentences
+	 */
+	SettingException(String problem, String action) {
 		super(problem);
 		this.action = action;
 	}

@@ -1,0 +1,61 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure.actuate;
+
+import dev.aftercommit.autoconfigure.AftercommitProperties;
+import dev.aftercommit.autoconfigure.JobStoreAutoConfiguration;
+import dev.aftercommit.handler.HandlerRegistry;
+import dev.aftercommit.store.JobStore;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The endpoint {@code backgroundjobs}, where it is exposed.
+ */
+@AutoConfiguration(after = JobStoreAutoConfiguration.class)
+@ConditionalOnAvailableEndpoint(BackgroundJobsEndpoint.class)
+@ConditionalOnBean({ JobStore.class, HandlerRegistry.class })
+@EnableConfigurationProperties(BackgroundJobsEndpointProperties.class)
+public final class BackgroundJobsEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	BackgroundJobsEndpoint backgroundJobsEndpoint(JobStore store, HandlerRegistry handlers,
+			AftercommitProperties properties, BackgroundJobsEndpointProperties endpoint,
+			ObjectProvider<SanitizingFunction> sanitizingFunctions) {
+		return new BackgroundJobsEndpoint(store, handlers, properties.retry().maxAttempts(),
+				sanitizingFunctions.orderedStream().toList(), endpoint.showValues());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(BackgroundJobsEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	BackgroundJobsEndpointWebExtension backgroundJobsEndpointWebExtension(BackgroundJobsEndpoint endpoint,
+			BackgroundJobsEndpointProperties properties) {
+		return new BackgroundJobsEndpointWebExtension(endpoint, properties.showValues(), properties.roles());
+	}
+
+}
