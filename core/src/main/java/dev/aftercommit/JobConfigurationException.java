@@ -16,6 +16,8 @@
 
 package dev.aftercommit;
 
+import java.util.Optional;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public final class JobConfigurationException extends JobException {
 
+	private final String description;
+
+	private final @Nullable String action;
+
 	/**
 	 * Create an exception.
 	 * @param message what went wrong and how to mend it
@@ -32,6 +38,36 @@ public final class JobConfigurationException extends JobException {
 	 */
 	public JobConfigurationException(String message, @Nullable Throwable cause) {
 		super(message, cause);
+		this.description = message;
+		this.action = null;
+	}
+
+	/**
+	 * Create an exception whose two halves can be shown apart.
+	 * @param description what went wrong
+	 * @param action how to mend it
+	 * @param cause what caused it, if anything
+	 */
+	public JobConfigurationException(String description, String action, @Nullable Throwable cause) {
+		super(description + " " + action, cause);
+		this.description = description;
+		this.action = action;
+	}
+
+	/**
+	 * What went wrong.
+	 * @return the description, without the action if that is known apart from it
+	 */
+	public String description() {
+		return this.description;
+	}
+
+	/**
+	 * How to mend it.
+	 * @return the action, or empty if the description says it too
+	 */
+	public Optional<String> action() {
+		return Optional.ofNullable(this.action);
 	}
 
 }
