@@ -69,8 +69,8 @@ public final class Benchmark {
 			for (int rotation = 1; rotation <= this.options.rotations(); rotation++) {
 				rotate(postgres, rotation);
 			}
-			print("");
-			print(this.report.markdown());
+			Files.writeString(this.directory.resolve("report.md"), this.report.markdown());
+			print(System.lineSeparator() + this.report.markdown());
 			Path results = this.directory.resolve("results.json");
 			Files.writeString(results,
 					this.json.writeValueAsString(Map.of("facts", facts, "runs", this.report.runs())));

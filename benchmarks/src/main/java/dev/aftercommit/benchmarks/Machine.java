@@ -17,6 +17,7 @@
 package dev.aftercommit.benchmarks;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -37,8 +38,25 @@ final class Machine {
 		facts.put("machine", Runtime.getRuntime().availableProcessors() + " cores, " + cpu() + ", "
 				+ System.getProperty("os.name") + " " + System.getProperty("os.arch"));
 		facts.put("JDK", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+		facts.put("commit", commit());
 		facts.put("pool, threads", Database.POOL_SIZE + ", " + Database.POOL_SIZE + " (where not said otherwise)");
 		return facts;
+	}
+
+	/**
+	 * The commit of the working copy that this was started in, where Git can tell.
+	 */
+	private static String commit() throws IOException {
+		try {
+			Process git = new ProcessBuilder("git", "describe", "--always", "--dirty").redirectErrorStream(true)
+				.start();
+			String answer = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+			return (git.waitFor() == 0) ? answer : "unknown";
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			return "unknown";
+		}
 	}
 
 	private static String cpu() throws IOException {

@@ -28,9 +28,9 @@ package dev.aftercommit.benchmarks;
  */
 record Sizes(int jobs, int warmUp, int slices, int sliceMillis, int samples, int pauseMillis) {
 
-	static final Sizes FULL = new Sizes(50_000, 20_000, 6, 200, 100, 100);
+	static final Sizes FULL = new Sizes(50_000, 20_000, 4, 150, 100, 80);
 
-	static final Sizes QUICK = new Sizes(20_000, 10_000, 2, 200, 30, 60);
+	static final Sizes QUICK = new Sizes(20_000, 10_000, 2, 150, 30, 60);
 
 	Sizes withJobs(int number) {
 		return new Sizes(number, this.warmUp, this.slices, this.sliceMillis, this.samples, this.pauseMillis);
