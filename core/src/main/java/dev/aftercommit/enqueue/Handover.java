@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.enqueue;
+
+import java.util.List;
+import java.util.Optional;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.aftercommit.JobListener;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.LocalWorkers;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.WakeUps;
+
+/**
+ * Tells those who are to know that jobs are in the store for good. Nothing here throws:
+ * it is called between a commit and other people's callbacks.
+ */
+final class Handover {
+
+	private static final Logger logger = LoggerFactory.getLogger(Handover.class);
+
+	private final LocalWorkers workers;
+
+	private final WakeUps wakeUps;
+
+	private final List<JobListener> listeners;
+
+	Handover(LocalWorkers workers, WakeUps wakeUps, List<JobListener> listeners) {
+		this.workers = workers;
+		this.wakeUps = wakeUps;
+		this.listeners = List.copyOf(listeners);
+	}
+
+	Optional<Lease> reserve(NewJob job) {
+		return this.workers.reserve(job);
+	}
+
+	void run(HeldCall call, Lease lease) {
+		guarded("run at once", call, () -> this.workers.run(call.claimedBy(lease)));
+	}
+
+	void free(Lease lease) {
+		this.workers.free(lease);
+	}
+
+	void wakeUp() {
+		this.workers.wakeUp();
+		this.wakeUps.send();
+	}
+
+	/**
+	 * Jobs are in the store and wait for a claim.
+	 * @param calls the calls
+	 */
+	void enqueued(List<HeldCall> calls) {
+		wakeUp();
+		announce(calls);
+	}
+
+	/**
+	 * Tell handles and listeners of jobs that are in the store.
+	 * @param calls the calls
+	 */
+	void announce(List<HeldCall> calls) {
+		for (HeldCall call : calls) {
+			call.admission().enqueue();
+			for (JobListener listener : this.listeners) {
+				guarded("announce", call, () -> listener.enqueued(call.described()));
+			}
+		}
+	}
+
+	private void guarded(String what, HeldCall call, Runnable action) {
+		try {
+			action.run();
+		}
+		catch (RuntimeException ex) {
+			// The job is in the store; what a listener does must not undo that.
+			logger.warn("Could not {} job {}, which is enqueued all the same", what, call, ex);
+		}
+	}
+
+}
