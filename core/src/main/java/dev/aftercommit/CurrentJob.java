@@ -59,6 +59,32 @@ public final class CurrentJob {
 	}
 
 	/**
+	 * The result that a body gave by returning {@link JobHandle#completed}.
+	 * @param returned what the body returned
+	 * @return the result
+	 * @throws ForeignHandleException if it is the handle of another job
+	 */
+	public static @Nullable Object resultOf(JobHandle<?> returned) {
+		if (returned instanceof CompletedJobHandle<?> completed) {
+			return completed.result();
+		}
+		throw new ForeignHandleException();
+	}
+
+	/**
+	 * A body returned the handle of another job in place of its result.
+	 */
+	@SuppressWarnings("serial")
+	public static final class ForeignHandleException extends JobException {
+
+		ForeignHandleException() {
+			super("The body of a @BackgroundJob method must return its result as JobHandle.completed(result),"
+					+ " not the handle of a job that it enqueued", null);
+		}
+
+	}
+
+	/**
 	 * The body of a job.
 	 *
 	 * @param <T> the type of its result

@@ -1,0 +1,183 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.worker;
+
+import java.time.Duration;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.JobContext;
+import dev.aftercommit.JobLeaveError;
+import dev.aftercommit.store.ClaimedJob;
+
+/**
+ * One attempt at a job on this node, from its claim to its outcome.
+ */
+final class Attempt implements JobContext {
+
+	private final ClaimedJob job;
+
+	private final NodeSession session;
+
+	private final NodeState node;
+
+	private final long inHandNanos;
+
+	private @Nullable Thread runner;
+
+	private volatile boolean timed;
+
+	private volatile long deadlineNanos;
+
+	private volatile @Nullable Interruption interruption;
+
+	private volatile long interruptedNanos;
+
+	/**
+	 * Create an attempt.
+	 * @param job the job as it was claimed
+	 * @param session the session that holds its lease
+	 * @param node this node
+	 * @param inHandNanos monotonic time at which this node got it
+	 */
+	Attempt(ClaimedJob job, NodeSession session, NodeState node, long inHandNanos) {
+		this.job = job;
+		this.session = session;
+		this.node = node;
+		this.inHandNanos = inHandNanos;
+	}
+
+	ClaimedJob job() {
+		return this.job;
+	}
+
+	NodeSession session() {
+		return this.session;
+	}
+
+	long inHandNanos() {
+		return this.inHandNanos;
+	}
+
+	/**
+	 * Begin on this thread, which can be interrupted from now on.
+	 * @param timeout the longest time it may take, {@code null} for no limit
+	 * @return whether the body may start; {@code false} if the node is stopping or can't
+	 * be sure of the lease
+	 */
+	boolean begin(@Nullable Duration timeout) {
+		if (timeout != null) {
+			this.deadlineNanos = this.node.nanoTime() + timeout.toNanos();
+			this.timed = true;
+		}
+		synchronized (this) {
+			this.runner = Thread.currentThread();
+		}
+		// Only now: whoever stops the node sees either this runner or this question.
+		return !this.node.isStopping() && this.session.isFresh(this.node.nanoTime());
+	}
+
+	/**
+	 * Interrupt the body if it is running, once for all causes.
+	 * @param cause why
+	 */
+	synchronized void interrupt(Interruption cause) {
+		if (this.runner != null && this.interruption == null) {
+			this.interruptedNanos = this.node.nanoTime();
+			this.interruption = cause;
+			this.runner.interrupt();
+		}
+	}
+
+	/**
+	 * The body has ended: no interrupt reaches this thread any more, and none is left on
+	 * it for the next job.
+	 */
+	void end() {
+		synchronized (this) {
+			this.runner = null;
+		}
+		Thread.interrupted();
+	}
+
+	/**
+	 * Interrupt the body if its time is over or its lease can't be trusted.
+	 * @param nowNanos monotonic time
+	 */
+	void check(long nowNanos) {
+		if (!this.session.isFresh(nowNanos)) {
+			interrupt(Interruption.LEASE_LOST);
+		}
+		else if (this.timed && nowNanos - this.deadlineNanos >= 0) {
+			interrupt(Interruption.TIMEOUT);
+		}
+	}
+
+	/**
+	 * When to look again, unless it was interrupted.
+	 * @return monotonic time
+	 */
+	long nextCheck() {
+		long fencedAt = this.session.fencedAtNanos();
+		return (this.timed && this.deadlineNanos - fencedAt < 0) ? this.deadlineNanos : fencedAt;
+	}
+
+	@Nullable Interruption interruption() {
+		return this.interruption;
+	}
+
+	long interruptedNanos() {
+		return this.interruptedNanos;
+	}
+
+	@Override
+	public UUID jobId() {
+		return this.job.id();
+	}
+
+	@Override
+	public int attempt() {
+		return this.job.attempt();
+	}
+
+	@Override
+	public boolean isStopping() {
+		return this.node.isStopping();
+	}
+
+	@Override
+	public boolean stillOwned() {
+		return this.interruption != Interruption.LEASE_LOST && this.session.isFresh(this.node.nanoTime());
+	}
+
+	@Override
+	public void checkpoint() {
+		if (isStopping()) {
+			throw new JobLeaveError("The node is stopping");
+		}
+		if (!stillOwned()) {
+			throw new JobLeaveError("The lease of the job was lost");
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "job " + this.job.id() + " (" + this.job.name() + "), attempt " + this.job.attempt();
+	}
+
+}

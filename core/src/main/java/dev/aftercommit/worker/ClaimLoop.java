@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.worker;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoubleSupplier;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.Lease;
+
+/**
+ * Looks for jobs, on one thread: again at once while there are as many as there is room
+ * for, then up the {@link PollLadder}. Wake-ups are hints, polling is the truth.
+ */
+final class ClaimLoop {
+
+	private static final int PROMOTED_AT_ONCE = 1000;
+
+	/** What quick bodies were claimed for must not wait behind slow ones for longer. */
+	private static final long LONGEST_IN_HAND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	private final JobLeases leases;
+
+	private final Membership membership;
+
+	private final Capacity capacity;
+
+	private final Slots slots;
+
+	private final NodeState node;
+
+	private final ClaimSettings settings;
+
+	private final Outage outage;
+
+	private final PollLadder ladder;
+
+	private final Loop loop;
+
+	private boolean dueKnown;
+
+	private long dueNanos;
+
+	private long lookedNanos;
+
+	ClaimLoop(JobLeases leases, Membership membership, Capacity capacity, Slots slots, NodeState node,
+			ClaimSettings settings, Outage outage) {
+		this.leases = leases;
+		this.membership = membership;
+		this.capacity = capacity;
+		this.slots = slots;
+		this.node = node;
+		this.settings = settings;
+		this.outage = outage;
+		this.ladder = new PollLadder(settings.worker().pollInterval(), settings.random());
+		this.loop = new Loop("aftercommit-claim", outage, this::look);
+		this.lookedNanos = node.nanoTime();
+	}
+
+	Loop loop() {
+		return this.loop;
+	}
+
+	/** One step: promote what is due, claim what there is room for. */
+	long look() {
+		NodeSession session = this.membership.freshSession();
+		if (session == null || this.node.isStopping()) {
+			return Loop.FOREVER;
+		}
+		this.slots.giveBackOlderThan(LONGEST_IN_HAND_NANOS, this.node.nanoTime());
+		promoteIfDue();
+		Capacity.Room room = this.settings.names().isEmpty() ? Capacity.Room.NONE : this.capacity.hold();
+		if (room.slots() == 0) {
+			return Math.min(this.settings.worker().pollInterval().toNanos(), LONGEST_IN_HAND_NANOS);
+		}
+		Claim claim = claim(session, room);
+		remember(claim.nextDue());
+		if (claim.jobs().size() >= room.slots()) {
+			this.ladder.reset();
+			return 0;
+		}
+		if (!claim.jobs().isEmpty()) {
+			this.ladder.reset();
+		}
+		long wait = this.ladder.next();
+		return this.dueKnown ? Math.min(wait, Math.max(0, this.dueNanos - this.node.nanoTime())) : wait;
+	}
+
+	private Claim claim(NodeSession session, Capacity.Room room) {
+		long token = session.tokens().take();
+		List<ClaimedJob> jobs = List.of();
+		try {
+			Claim claim = this.leases.claim(new ClaimRequest(new Lease(session.number(), token),
+					this.settings.worker().queues(), room.atMost(), this.settings.names(), room.slots()));
+			jobs = claim.jobs();
+			this.outage.over();
+			return claim;
+		}
+		catch (RuntimeException | Error ex) {
+			// Whether the store has given us jobs is unknown: they are not to wait here.
+			this.settings.onUnknown().run();
+			throw ex;
+		}
+		finally {
+			session.tokens().hold(token, jobs.size());
+			this.capacity.settle(room, jobs);
+			long now = this.node.nanoTime();
+			this.slots.run(jobs.stream().map((job) -> new Attempt(job, session, this.node, now)).toList());
+		}
+	}
+
+	private void promoteIfDue() {
+		long now = this.node.nanoTime();
+		boolean due = this.dueKnown && now - this.dueNanos >= 0;
+		boolean longNoLook = now - this.lookedNanos > this.settings.worker().pollInterval().toNanos() * 2;
+		if (due || longNoLook) {
+			this.lookedNanos = now;
+			int promoted = this.leases.promote(PROMOTED_AT_ONCE);
+			this.outage.over();
+			this.dueKnown = promoted == PROMOTED_AT_ONCE;
+		}
+	}
+
+	private void remember(Optional<Duration> nextDue) {
+		long now = this.node.nanoTime();
+		this.lookedNanos = now;
+		this.dueKnown = nextDue.isPresent();
+		nextDue.ifPresent((wait) -> this.dueNanos = now + nanos(wait));
+	}
+
+	private long nanos(Duration wait) {
+		Duration longest = this.settings.worker().lease();
+		return (wait.compareTo(longest) < 0) ? wait.toNanos() : longest.toNanos();
+	}
+
+	/**
+	 * What is claimed.
+	 *
+	 * @param worker queues and times
+	 * @param names names of the handlers that this node knows
+	 * @param random gives a number from 0, included, to 1
+	 * @param onUnknown is run when the answer to a claim was lost
+	 */
+	record ClaimSettings(WorkerSettings worker, Set<String> names, DoubleSupplier random, Runnable onUnknown) {
+
+	}
+
+}

@@ -1,0 +1,154 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.worker;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.NodeInfo;
+
+/**
+ * The workers from one start to the next stop: all parts, wired.
+ */
+final class Engine {
+
+	private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+	final NodeState node;
+
+	final RunningAttempts running = new RunningAttempts();
+
+	final Membership membership;
+
+	final Loop heartbeat;
+
+	final Watch watch;
+
+	final OutcomeFlusher flusher;
+
+	final Capacity capacity;
+
+	final Slots slots;
+
+	final ClaimLoop claimLoop;
+
+	final Maintenance maintenance;
+
+	final LocalDispatch localDispatch;
+
+	private final WorkerSettings settings;
+
+	private final JobStore store;
+
+	private AutoCloseable ear = () -> {
+	};
+
+	Engine(JobStore store, WorkerSettings settings, Jobs jobs, NodeState node) {
+		this.store = store;
+		this.settings = settings;
+		this.node = node;
+		Set<String> names = Set.copyOf(jobs.handlers().names());
+		Outage heartbeatOutage = new Outage("tell the store that this node is alive", longestPause());
+		this.membership = new Membership(store.nodes(),
+				new NodeInfo(settings.nodeName(), settings.applicationVersion(), names), settings, node::nanoTime,
+				heartbeatOutage);
+		this.heartbeat = new Loop("aftercommit-heartbeat", heartbeatOutage, this.membership::beat);
+		this.watch = new Watch(this.running, this.membership, node);
+		this.flusher = new OutcomeFlusher(store, jobs.listeners(), new Outage("store outcomes", longestPause()));
+		AttemptRunner runner = new AttemptRunner(jobs.handlers(), jobs.serializer(),
+				new RetryDecision(settings.retry(), Engine::random), jobs.listeners(), this.watch);
+		AttemptBuffer buffer = new AttemptBuffer();
+		this.capacity = new Capacity(settings, buffer, node::nanoTime);
+		this.slots = new Slots(settings, this.running, buffer, this.capacity, runner, this.flusher);
+		this.maintenance = new Maintenance(store.leases(), settings, this.membership, node, Engine::random,
+				this::rescued);
+		this.claimLoop = new ClaimLoop(store.leases(), this.membership, this.capacity, this.slots, node,
+				new ClaimLoop.ClaimSettings(settings, names, Engine::random, this.maintenance::reclaimSoon),
+				new Outage("claim jobs", longestPause()));
+		this.localDispatch = new LocalDispatch(settings, names, this.membership, this.capacity, this.slots, node,
+				this.maintenance::reclaimSoon);
+	}
+
+	private static double random() {
+		return ThreadLocalRandom.current().nextDouble();
+	}
+
+	private Duration longestPause() {
+		Duration half = this.settings.heartbeat().dividedBy(2);
+		return (half.compareTo(LONGEST_PAUSE) < 0) ? half : LONGEST_PAUSE;
+	}
+
+	void start() {
+		this.membership.onChange(this::membershipChanged);
+		this.capacity.onRoom(this.claimLoop.loop()::wakeUp);
+		this.watch.loop().start();
+		this.flusher.loop().start();
+		this.maintenance.loop().start();
+		this.claimLoop.loop().startAndKeepAlive();
+		this.heartbeat.start();
+		this.ear = this.store.wakeUps().listen(this.claimLoop.loop()::wakeUp);
+	}
+
+	AutoCloseable ear() {
+		return this.ear;
+	}
+
+	WorkerSettings settings() {
+		return this.settings;
+	}
+
+	/** Jobs wait: look at once, and let nobody jump the queue until then. */
+	void wakeUp() {
+		this.capacity.seeBacklog();
+		this.claimLoop.loop().wakeUp();
+	}
+
+	private void membershipChanged() {
+		this.watch.loop().wakeUp();
+		this.claimLoop.loop().wakeUp();
+		this.maintenance.loop().wakeUp();
+	}
+
+	private void rescued() {
+		wakeUp();
+		this.store.wakeUps().send();
+	}
+
+	WorkerStatus status(Clock clock) {
+		long now = this.node.nanoTime();
+		Instant wallNow = clock.instant();
+		List<WorkerStatus.InterruptedBody> interrupted = new ArrayList<>();
+		this.running.forEach((attempt) -> {
+			if (attempt.interruption() != null) {
+				interrupted.add(new WorkerStatus.InterruptedBody(attempt.jobId(), attempt.job().name(),
+						attempt.attempt(), wallNow.minusNanos(now - attempt.interruptedNanos())));
+			}
+		});
+		NodeSession session = this.membership.session();
+		return new WorkerStatus(true, this.node.isStopping(), (session != null) ? session.number() : null,
+				(session != null) ? Duration.ofNanos(now - session.beatNanos()) : null,
+				session != null && session.isFresh(now), this.settings.concurrency(), this.capacity.inHand(),
+				this.running.count(), this.flusher.unstored(), this.flusher.stale(), interrupted);
+	}
+
+}

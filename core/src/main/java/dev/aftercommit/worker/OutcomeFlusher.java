@@ -1,0 +1,217 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import dev.aftercommit.JobState;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.Outcome;
+
+/**
+ * Brings outcomes to the store, on one thread: whatever ended during its last commit, at
+ * once and together. What the store can't take now is kept, and the node's lease protects
+ * it.
+ */
+final class OutcomeFlusher {
+
+	private static final Logger logger = LoggerFactory.getLogger(OutcomeFlusher.class);
+
+	private static final int MOST_AT_ONCE = 1000;
+
+	private static final int MOST_UNSTORED = 10_000;
+
+	private final JobStore store;
+
+	private final Listeners listeners;
+
+	private final Outage outage;
+
+	private final Loop loop;
+
+	private final ConcurrentLinkedQueue<Finished> queue = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger unstored = new AtomicInteger();
+
+	private final AtomicLong stale = new AtomicLong();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition fewer = this.lock.newCondition();
+
+	private int most = MOST_AT_ONCE;
+
+	private volatile boolean closed;
+
+	OutcomeFlusher(JobStore store, Listeners listeners, Outage outage) {
+		this.store = store;
+		this.listeners = listeners;
+		this.outage = outage;
+		this.loop = new Loop("aftercommit-outcomes", outage, this::flush);
+	}
+
+	Loop loop() {
+		return this.loop;
+	}
+
+	/** Take an outcome. Returns at once. */
+	void put(Finished finished) {
+		if (this.closed) {
+			logger.warn("The outcome of {} came after the workers had stopped and is dropped: the job is given to"
+					+ " another node", finished.attempt());
+			return;
+		}
+		this.unstored.incrementAndGet();
+		this.queue.add(finished);
+		this.loop.wakeUp();
+	}
+
+	/** Wait while there are too many outcomes that the store has not taken yet. */
+	void awaitRoom() {
+		if (this.unstored.get() < MOST_UNSTORED) {
+			return;
+		}
+		this.lock.lock();
+		try {
+			while (this.unstored.get() >= MOST_UNSTORED && !this.closed) {
+				this.fewer.awaitUninterruptibly();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Wait until the store has taken all outcomes.
+	 * @param timeout the longest time to wait
+	 * @return whether it has
+	 */
+	boolean awaitEmpty(Duration timeout) {
+		this.lock.lock();
+		try {
+			long left = timeout.toNanos();
+			while (this.unstored.get() > 0 && left > 0) {
+				left = this.fewer.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		return this.unstored.get() == 0;
+	}
+
+	void close() {
+		this.closed = true;
+		this.loop.close();
+		signalFewer();
+	}
+
+	int unstored() {
+		return this.unstored.get();
+	}
+
+	long stale() {
+		return this.stale.get();
+	}
+
+	/** One step: all that is there now, in one transaction. */
+	private long flush() {
+		List<Finished> batch = nextBatch();
+		if (batch.isEmpty()) {
+			return Loop.FOREVER;
+		}
+		Set<UUID> accepted;
+		try {
+			accepted = this.store.leases().apply(batch.stream().map(Finished::ending).toList());
+		}
+		catch (RuntimeException | Error ex) {
+			// Kept. To the end of the line and fewer at once: one outcome that the store
+			// never takes must not hold up the others.
+			this.queue.addAll(batch);
+			this.most = Math.max(1, this.most / 2);
+			throw ex;
+		}
+		this.most = Math.min(MOST_AT_ONCE, this.most * 2);
+		this.outage.over();
+		acknowledge(batch, accepted);
+		return 0;
+	}
+
+	private List<Finished> nextBatch() {
+		List<Finished> batch = new ArrayList<>();
+		Set<UUID> ids = new HashSet<>();
+		Finished next = this.queue.peek();
+		// A job may be here twice, under a lost lease and a new one: one transaction
+		// each.
+		while (next != null && batch.size() < this.most && ids.add(next.attempt().jobId())) {
+			batch.add(this.queue.remove());
+			next = this.queue.peek();
+		}
+		return batch;
+	}
+
+	private void acknowledge(List<Finished> batch, Set<UUID> accepted) {
+		boolean news = false;
+		for (Finished finished : batch) {
+			Attempt attempt = finished.attempt();
+			boolean taken = accepted.contains(attempt.jobId());
+			attempt.session().tokens().release(attempt.job().lease().token());
+			news |= taken && !(finished.outcome() instanceof Outcome.Retry);
+			if (!taken) {
+				this.stale.incrementAndGet();
+				logger.warn("The lease of {} was lost, its outcome ({}) is dropped", attempt, finished.kind());
+			}
+			if (finished.kind() != null) {
+				JobState state = taken ? finished.state() : null;
+				this.listeners.applied(attempt.job(), finished.kind(), state);
+			}
+		}
+		this.unstored.addAndGet(-batch.size());
+		signalFewer();
+		if (news) {
+			this.store.wakeUps().send();
+		}
+	}
+
+	private void signalFewer() {
+		this.lock.lock();
+		try {
+			this.fewer.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

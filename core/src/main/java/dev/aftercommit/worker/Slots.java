@@ -1,0 +1,126 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.worker;
+
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.util.CustomizableThreadCreator;
+
+/**
+ * The threads that run bodies, each one job at a time. They are started as they are
+ * needed.
+ */
+final class Slots {
+
+	private static final String NAME_PREFIX = "aftercommit-slot-";
+
+	private final int most;
+
+	private final ThreadFactory threads;
+
+	private final RunningAttempts running;
+
+	private final AttemptBuffer buffer;
+
+	private final Capacity capacity;
+
+	private final AttemptRunner runner;
+
+	private final OutcomeFlusher flusher;
+
+	private volatile int started;
+
+	Slots(WorkerSettings settings, RunningAttempts running, AttemptBuffer buffer, Capacity capacity,
+			AttemptRunner runner, OutcomeFlusher flusher) {
+		this.most = settings.concurrency();
+		this.threads = settings.virtualThreads() ? new VirtualThreadTaskExecutor(NAME_PREFIX).getVirtualThreadFactory()
+				: platformThreads();
+		this.running = running;
+		this.buffer = buffer;
+		this.capacity = capacity;
+		this.runner = runner;
+		this.flusher = flusher;
+	}
+
+	private static ThreadFactory platformThreads() {
+		CustomizableThreadCreator creator = new CustomizableThreadCreator(NAME_PREFIX);
+		creator.setDaemon(true);
+		return creator::createThread;
+	}
+
+	/**
+	 * Run these as soon as there are threads for them. Room for them was taken before.
+	 * Once closed, they are given back.
+	 * @param attempts the attempts, in the order in which they should start
+	 */
+	void run(List<Attempt> attempts) {
+		if (!this.buffer.addAll(attempts)) {
+			giveBack(attempts);
+		}
+		else if (this.started < this.most) {
+			startThreads(Math.min(this.most, this.capacity.inHand()));
+		}
+	}
+
+	private synchronized void startThreads(int needed) {
+		while (this.started < needed) {
+			AtomicReference<@Nullable Attempt> slot = this.running.newSlot();
+			this.threads.newThread(() -> work(slot)).start();
+			this.started++;
+		}
+	}
+
+	private void work(AtomicReference<@Nullable Attempt> slot) {
+		this.flusher.awaitRoom();
+		Attempt attempt = this.buffer.take();
+		while (attempt != null) {
+			slot.set(attempt);
+			Finished finished = this.runner.run(attempt);
+			slot.set(null);
+			this.flusher.put(finished);
+			if (finished.kind() != null) {
+				this.capacity.ran();
+			}
+			this.capacity.release(attempt.job().queue());
+			this.flusher.awaitRoom();
+			attempt = this.buffer.take();
+		}
+	}
+
+	/** Give back what has been in hand for too long without being started. */
+	void giveBackOlderThan(long nanos, long nowNanos) {
+		giveBack(this.buffer.takeOlderThan(nanos, nowNanos));
+	}
+
+	/** Take no more attempts in; give back those that have not started. */
+	void close() {
+		giveBack(this.buffer.close());
+	}
+
+	private void giveBack(List<Attempt> attempts) {
+		for (Attempt attempt : attempts) {
+			this.flusher.put(Finished.unstarted(attempt));
+			this.capacity.release(attempt.job().queue());
+		}
+	}
+
+}
