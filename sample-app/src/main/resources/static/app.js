@@ -1,7 +1,7 @@
 const STATES = ["REQUESTED", "BOOTING", "RUNNING"];
 const WORDS = { REQUESTED: "was requested", BOOTING: "is booting", RUNNING: "is running" };
 const ENDED = new Set(["SUCCEEDED", "CANCELLED", "DEAD"]);
-const SHOWN = 6;
+const SHOWN = 4;
 
 const $ = (id) => document.getElementById(id);
 const part = (element, name) => element.querySelector(`[data-part="${name}"]`);
@@ -60,7 +60,8 @@ function fill(row, server) {
   part(row, "state").textContent = server.state;
   if (server.job) {
     part(row, "job").hidden = false;
-    part(row, "job-link").textContent = server.job;
+    part(row, "job-link").textContent = `…${server.job.slice(-8)}`;
+    part(row, "job-link").title = server.job;
     part(row, "job-link").href = `actuator/backgroundjobs/${server.job}`;
     part(row, "job-state").textContent = server.jobText ?? "";
   }
@@ -262,7 +263,7 @@ async function refreshOnce() {
     const known = servers.get(server.id);
     if (job && known) {
       known.jobState = job.state;
-      known.jobText = `${job.state}, attempt ${Math.max(job.attempts, 1)}`;
+      known.jobText = job.attempts > 1 ? `${job.state}, attempt ${job.attempts}` : job.state;
     }
     else if (known) {
       known.jobUnknown = true;
@@ -282,13 +283,13 @@ async function get(path) {
 }
 
 function totals(counts) {
-  $("totals").replaceChildren(...Object.entries(counts).map(([state, count]) => {
+  $("totals").replaceChildren(...Object.entries(counts).map(([state, { value, exact }]) => {
     const term = document.createElement("dt");
     term.textContent = state;
     const number = document.createElement("dd");
-    number.textContent = count;
+    number.textContent = exact ? value : `${value}+`;
     const tile = document.createElement("div");
-    tile.dataset.zero = String(count === 0);
+    tile.dataset.zero = String(value === 0);
     tile.append(term, number);
     return tile;
   }));

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -97,8 +98,8 @@ class ProblemDetails extends ResponseEntityExceptionHandler {
 	@Override
 	protected @Nullable ResponseEntity<Object> handleHttpMessageNotReadable(HttpMessageNotReadableException ex,
 			HttpHeaders headers, HttpStatusCode status, WebRequest request) {
-		if (ex.getCause() instanceof MismatchedInputException mismatch && !mismatch.getPath().isEmpty()) {
-			return refuse(ex, headers, status, request, List.of(new FieldError(path(mismatch), complaint(mismatch))));
+		if (ex.getCause() instanceof JacksonException cause && !cause.getPath().isEmpty() && isWellFormed(cause)) {
+			return refuse(ex, headers, status, request, List.of(new FieldError(path(cause), complaint(cause))));
 		}
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, unreadable(ex.getCause()));
 		return handleExceptionInternal(ex, problem, headers, status, request);
@@ -133,11 +134,18 @@ class ProblemDetails extends ResponseEntityExceptionHandler {
 			.collect(Collectors.joining("."));
 	}
 
-	private static String complaint(MismatchedInputException ex) {
+	private static boolean isWellFormed(JacksonException ex) {
+		return ex instanceof MismatchedInputException || ex instanceof InputCoercionException;
+	}
+
+	private static String complaint(JacksonException ex) {
 		if (ex instanceof UnrecognizedPropertyException) {
 			return "is not known";
 		}
-		String expected = "must be " + described(ex.getTargetType());
+		if (ex instanceof InputCoercionException) {
+			return "is too large a number";
+		}
+		String expected = "must be " + described(((MismatchedInputException) ex).getTargetType());
 		return (ex instanceof InvalidFormatException format) ? expected + ", not '" + format.getValue() + "'"
 				: expected;
 	}

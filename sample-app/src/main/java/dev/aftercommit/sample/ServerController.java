@@ -79,8 +79,10 @@ class ServerController {
 	 * @param name 1 to 60 characters that can be seen
 	 * @param account the account that it is for
 	 */
-	record NewServer(@NotBlank @Size(max = 60) @Pattern(regexp = "[^\\p{Cc}\\p{Cs}]*",
-			message = "must not contain control characters") String name, @NotNull @Positive Long account) {
+	record NewServer(
+			@NotBlank @Size(max = 60, message = "must have at most 60 characters") @Pattern(
+					regexp = "[^\\p{Cc}\\p{Cs}]*", message = "must not contain control characters") String name,
+			@NotNull @Positive Long account) {
 
 	}
 

@@ -61,7 +61,7 @@ class ServerFeed {
 
 	/**
 	 * Open a stream of events named {@code servers}, each a JSON array of
-	 * {@link ServerEvent}. The first one holds the newest servers.
+	 * {@link ServerEvent}. The first one holds the newest servers, if any.
 	 * @return the stream; it ends after half an hour, and the browser opens the next
 	 */
 	SseEmitter open() {
@@ -122,7 +122,9 @@ class ServerFeed {
 
 		private final Map<Long, Long> told = new HashMap<>();
 
-		private int silent = BEAT_EVERY;
+		private boolean greeted;
+
+		private int silent;
 
 		Watcher(SseEmitter emitter) {
 			this.emitter = emitter;
@@ -136,9 +138,10 @@ class ServerFeed {
 		boolean tell(List<ServerEvent> newest) {
 			List<ServerEvent> news = newest.stream().filter(this::isNews).toList();
 			try {
-				if (!news.isEmpty()) {
+				if (!news.isEmpty() || !this.greeted) {
 					this.emitter.send(SseEmitter.event().name("servers").reconnectTime(RECONNECT_MILLIS).data(news));
 					news.forEach((server) -> this.told.put(server.id(), server.version()));
+					this.greeted = true;
 					this.silent = 0;
 				}
 				else if (++this.silent > BEAT_EVERY) {
