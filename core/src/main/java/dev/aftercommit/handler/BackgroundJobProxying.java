@@ -27,6 +27,9 @@ import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.aop.framework.autoproxy.AbstractBeanFactoryAwareAdvisingPostProcessor;
 import org.springframework.aop.support.DefaultPointcutAdvisor;
 import org.springframework.aop.support.annotation.AnnotationMatchingPointcut;
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.BeanFactoryAware;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.util.ClassUtils;
 
 import dev.aftercommit.BackgroundJob;
@@ -36,10 +39,13 @@ import dev.aftercommit.BackgroundJob;
  * interceptor of those methods, before {@code @Transactional} and all others: they act
  * when the body runs.
  * <p>
- * A {@code BeanPostProcessor}: declare it in a {@code static} bean method.
+ * Without an order of its own, so that it comes after all post-processors that have one:
+ * whatever advice they added, ours is put before it. A {@code BeanPostProcessor}: declare
+ * it in a {@code static} bean method.
  */
-@SuppressWarnings("serial")
-public final class BackgroundJobProxying extends AbstractBeanFactoryAwareAdvisingPostProcessor {
+public final class BackgroundJobProxying implements BeanPostProcessor, BeanFactoryAware {
+
+	private final Advising advising;
 
 	/**
 	 * Create the post-processor.
@@ -47,28 +53,45 @@ public final class BackgroundJobProxying extends AbstractBeanFactoryAwareAdvisin
 	 * method, so that no bean is created too early for it
 	 */
 	public BackgroundJobProxying(Supplier<MethodInterceptor> interceptor) {
-		setProxyTargetClass(true);
-		setBeforeExistingAdvisors(true);
-		this.advisor = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, BackgroundJob.class, true),
-				new LazyInterceptor(interceptor));
+		this.advising = new Advising(new LazyInterceptor(interceptor));
 	}
 
 	@Override
-	protected ProxyFactory prepareProxyFactory(Object bean, String beanName) {
-		Class<?> type = bean.getClass();
-		if (isMadeOfInterfaces(type)) {
-			ProxyFactory factory = super.prepareProxyFactory(bean, beanName);
-			factory.setProxyTargetClass(false);
-			return factory;
-		}
-		if (Modifier.isFinal(type.getModifiers())) {
-			throw Problem.all(List.of(MethodRules.finalClass(type)));
-		}
-		return super.prepareProxyFactory(bean, beanName);
+	public void setBeanFactory(BeanFactory beanFactory) {
+		this.advising.setBeanFactory(beanFactory);
 	}
 
-	private static boolean isMadeOfInterfaces(Class<?> type) {
-		return Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type);
+	@Override
+	public Object postProcessAfterInitialization(Object bean, String beanName) {
+		return this.advising.postProcessAfterInitialization(bean, beanName);
+	}
+
+	/**
+	 * Spring's way of adding one advisor to beans.
+	 */
+	@SuppressWarnings("serial")
+	private static final class Advising extends AbstractBeanFactoryAwareAdvisingPostProcessor {
+
+		Advising(LazyInterceptor interceptor) {
+			setProxyTargetClass(true);
+			setBeforeExistingAdvisors(true);
+			this.advisor = new DefaultPointcutAdvisor(new AnnotationMatchingPointcut(null, BackgroundJob.class, true),
+					interceptor);
+		}
+
+		@Override
+		protected ProxyFactory prepareProxyFactory(Object bean, String beanName) {
+			Class<?> type = bean.getClass();
+			ProxyFactory factory = super.prepareProxyFactory(bean, beanName);
+			if (Proxy.isProxyClass(type) || ClassUtils.isLambdaClass(type)) {
+				factory.setProxyTargetClass(false);
+			}
+			else if (Modifier.isFinal(type.getModifiers())) {
+				throw Problem.all(List.of(MethodRules.finalClass(type)));
+			}
+			return factory;
+		}
+
 	}
 
 }

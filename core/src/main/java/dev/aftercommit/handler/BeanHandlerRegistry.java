@@ -19,6 +19,7 @@ package dev.aftercommit.handler;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,12 +110,12 @@ public final class BeanHandlerRegistry implements HandlerRegistry, BeanFactoryAw
 
 	@Override
 	public Collection<JobHandler> handlers() {
-		return List.copyOf(found().byMethod().values());
+		return Collections.unmodifiableCollection(found().byMethod().values());
 	}
 
 	@Override
 	public Set<String> names() {
-		return Set.copyOf(found().byName().keySet());
+		return found().byName().keySet();
 	}
 
 	private @Nullable JobHandler findAnnotated(Class<?> targetClass, Method method) {

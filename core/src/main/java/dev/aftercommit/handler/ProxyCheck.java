@@ -32,8 +32,8 @@ import org.springframework.util.ClassUtils;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Whether calls of a bean that is already there go through our interceptor. Creates no
- * bean.
+ * Whether calls of a bean that is already there go through our interceptor. Leaves alone
+ * what is lazy: its proxy is made when it is created.
  */
 final class ProxyCheck {
 

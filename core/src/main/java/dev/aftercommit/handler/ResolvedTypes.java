@@ -77,8 +77,13 @@ final class ResolvedTypes {
 	}
 
 	private Type resolveArguments(ParameterizedType type) {
-		ResolvableType[] arguments = Arrays.stream(type.getActualTypeArguments())
-			.map((argument) -> ResolvableType.forType(resolve(argument)))
+		Type[] declared = type.getActualTypeArguments();
+		Type[] resolved = Arrays.stream(declared).map(this::resolve).toArray(Type[]::new);
+		if (Arrays.equals(declared, resolved)) {
+			return type;
+		}
+		ResolvableType[] arguments = Arrays.stream(resolved)
+			.map(ResolvableType::forType)
 			.toArray(ResolvableType[]::new);
 		return ResolvableType.forClassWithGenerics((Class<?>) type.getRawType(), arguments).getType();
 	}

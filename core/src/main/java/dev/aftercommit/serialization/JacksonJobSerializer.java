@@ -98,7 +98,7 @@ public final class JacksonJobSerializer implements JobSerializer {
 			json.writeEndArray();
 		}
 		catch (UnstorableException ex) {
-			throw unwritable("The last of " + arguments.length + " arguments", ex);
+			throw Complaints.unwritable("The last of " + arguments.length + " arguments", ex);
 		}
 		return checked(text, (position) -> where(ends, position));
 	}
@@ -107,19 +107,19 @@ public final class JacksonJobSerializer implements JobSerializer {
 	public @Nullable Object[] readArguments(List<Type> types, String text) {
 		@Nullable Object[] arguments = new Object[types.size()];
 		try (JsonParser json = parser(text)) {
-			expect(json.nextToken() == JsonToken.START_ARRAY, "The stored arguments are no JSON array");
+			Complaints.expect(json.nextToken() == JsonToken.START_ARRAY, "The stored arguments are no JSON array");
 			for (int i = 0; i < arguments.length; i++) {
-				expect(json.nextToken() != JsonToken.END_ARRAY,
+				Complaints.expect(json.nextToken() != JsonToken.END_ARRAY,
 						"There are " + i + " stored arguments, the method takes " + arguments.length);
 				arguments[i] = read(json, types.get(i), "Argument " + (i + 1));
 			}
-			expect(json.nextToken() == JsonToken.END_ARRAY,
+			Complaints.expect(json.nextToken() == JsonToken.END_ARRAY,
 					"There are more stored arguments than the method takes: " + arguments.length);
-			expect(json.nextToken() == null, "Something follows the stored arguments");
+			Complaints.expect(json.nextToken() == null, "Something follows the stored arguments");
 			return arguments;
 		}
 		catch (JacksonException ex) {
-			throw unreadable("The stored arguments are no JSON", ex);
+			throw Complaints.unreadable("The stored arguments are no JSON", ex);
 		}
 	}
 
@@ -141,13 +141,13 @@ public final class JacksonJobSerializer implements JobSerializer {
 			return null;
 		}
 		try (JsonParser json = parser(text)) {
-			expect(json.nextToken() != null, "The stored result is empty");
+			Complaints.expect(json.nextToken() != null, "The stored result is empty");
 			Object result = read(json, type, "The result");
-			expect(json.nextToken() == null, "Something follows the stored result");
+			Complaints.expect(json.nextToken() == null, "Something follows the stored result");
 			return result;
 		}
 		catch (JacksonException ex) {
-			throw unreadable("The stored result is no JSON", ex);
+			throw Complaints.unreadable("The stored result is no JSON", ex);
 		}
 	}
 
@@ -158,7 +158,7 @@ public final class JacksonJobSerializer implements JobSerializer {
 		catch (RuntimeException | StackOverflowError ex) {
 			// Whatever the user's own getters threw, too: the caller is told which
 			// argument it was.
-			throw unwritable(what + " ('" + type.getTypeName() + "')", ex);
+			throw Complaints.unwritable(what + " ('" + type.getTypeName() + "')", ex);
 		}
 	}
 
@@ -169,12 +169,12 @@ public final class JacksonJobSerializer implements JobSerializer {
 		catch (RuntimeException | StackOverflowError | LinkageError ex) {
 			// Whatever the user's own constructors threw, too: this job is unreadable,
 			// and no other.
-			throw unreadable(what + " can't be bound to '" + type.getTypeName() + "'", ex);
+			throw Complaints.unreadable(what + " can't be bound to '" + type.getTypeName() + "'", ex);
 		}
 	}
 
 	private JsonParser parser(String text) {
-		expect(text.length() <= this.maxChars, "The stored text is longer (" + text.length()
+		Complaints.expect(text.length() <= this.maxChars, "The stored text is longer (" + text.length()
 				+ " characters) than what is read: " + this.maxChars + ", four times 'aftercommit.payload.max-size'");
 		return this.mapper.createParser(text);
 	}
@@ -202,37 +202,6 @@ public final class JacksonJobSerializer implements JobSerializer {
 			argument++;
 		}
 		return "Argument " + (argument + 1);
-	}
-
-	private static JobArgumentException unwritable(String what, Throwable cause) {
-		if (cause instanceof UnstorableException) {
-			return new JobArgumentException(what + " is " + cause.getMessage(), null);
-		}
-		String why = (cause instanceof JacksonException json) ? json.getOriginalMessage() : cause.toString();
-		return new JobArgumentException(what + " can't be written as JSON: " + why
-				+ ". Pass a value that can be stored, such as an id, a text or a record", cause);
-	}
-
-	private static void expect(boolean condition, String message) {
-		if (!condition) {
-			throw new UnreadableException(message, null);
-		}
-	}
-
-	/**
-	 * The cause is named and not kept: its message quotes what was stored.
-	 */
-	private static UnreadableException unreadable(String what, Throwable cause) {
-		StringBuilder message = new StringBuilder(what).append(": ").append(cause.getClass().getSimpleName());
-		if (cause instanceof JacksonException json) {
-			if (json.getCause() != null) {
-				message.append(", caused by ").append(json.getCause().getClass().getName());
-			}
-			if (json.getLocation() != null && json.getLocation().getCharOffset() >= 0) {
-				message.append(", near character ").append(json.getLocation().getCharOffset());
-			}
-		}
-		return new UnreadableException(message.toString(), null);
 	}
 
 }

@@ -48,6 +48,9 @@ final class JobJson {
 
 	static final int MAX_DEPTH = 200;
 
+	/** What is wrong with type ids that are names of classes. */
+	static final String REFUSED = "a stored row would name a class: use JsonTypeInfo.Id.NAME with @JsonSubTypes";
+
 	private static final int MAX_NUMBER_LENGTH = 20_000;
 
 	private JobJson() {
@@ -114,7 +117,8 @@ final class JobJson {
 
 		@Override
 		public Validity validateBaseType(DatabindContext context, JavaType baseType) {
-			return Validity.DENIED;
+			return context.reportBadDefinition(baseType,
+					"'" + baseType.getRawClass().getName() + "' is annotated so that " + REFUSED);
 		}
 
 		@Override

@@ -44,7 +44,7 @@ import dev.aftercommit.JobHandle;
 final class StorableTypes {
 
 	private static final Set<Class<?>> SAYS_NOTHING = Set.of(Object.class, Serializable.class, Comparable.class,
-			Cloneable.class, Iterable.class);
+			Cloneable.class);
 
 	private final JsonMapper mapper;
 
@@ -111,8 +111,7 @@ final class StorableTypes {
 	static @Nullable String problemWithTypeId(JsonTypeInfo.@Nullable Value info) {
 		if (info != null
 				&& (info.getIdType() == JsonTypeInfo.Id.CLASS || info.getIdType() == JsonTypeInfo.Id.MINIMAL_CLASS)) {
-			return "@JsonTypeInfo(use = " + info.getIdType()
-					+ ") would let a stored row name a class: use JsonTypeInfo.Id.NAME with @JsonSubTypes";
+			return "it is annotated with @JsonTypeInfo(use = " + info.getIdType() + "), so that " + JobJson.REFUSED;
 		}
 		return null;
 	}

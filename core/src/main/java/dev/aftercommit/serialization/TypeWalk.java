@@ -16,12 +16,15 @@
 
 package dev.aftercommit.serialization;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationConfig;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.JavaType;
 import tools.jackson.databind.ValueDeserializer;
@@ -69,25 +72,39 @@ final class TypeWalk {
 			.findPolymorphicTypeInfo(this.context.getConfig(), annotated);
 		if (info != null && info.getIdType() != JsonTypeInfo.Id.NONE) {
 			String problem = StorableTypes.problemWithTypeId(info);
-			return (problem != null) ? problem : problemWithSubtypes(type, annotated);
+			return (problem != null) ? problem : problemWithSubtypes(type, annotated, info);
 		}
 		return problemWithPlain(type);
 	}
 
-	private @Nullable String problemWithSubtypes(JavaType type, AnnotatedClass annotated) {
-		for (NamedType subtype : this.context.getConfig()
-			.getSubtypeResolver()
-			.collectAndResolveSubtypesByClass(this.context.getConfig(), annotated)) {
-			JavaType each = this.context.constructSpecializedType(type, subtype.getType());
-			if (!each.isAbstract() && this.seen.add(each)) {
-				String own = this.types.problemWith(each.getRawClass());
-				String problem = (own != null) ? own : problemWithPlain(each);
+	private @Nullable String problemWithSubtypes(JavaType type, AnnotatedClass annotated, JsonTypeInfo.Value info) {
+		boolean anyConcrete = info.getIdType() == JsonTypeInfo.Id.CUSTOM || info.getDefaultImpl() != null;
+		for (JavaType subtype : subtypes(type, annotated)) {
+			if (!subtype.isAbstract()) {
+				anyConcrete = true;
+				String problem = problemWithSubtype(subtype);
 				if (problem != null) {
 					return problem;
 				}
 			}
 		}
-		return null;
+		return anyConcrete ? null : "'" + type.getRawClass().getSimpleName()
+				+ "' is annotated with @JsonTypeInfo, but no type is known that it stands for: add @JsonSubTypes"
+				+ " or make it sealed";
+	}
+
+	private List<JavaType> subtypes(JavaType type, AnnotatedClass annotated) {
+		DeserializationConfig config = this.context.getConfig();
+		List<JavaType> subtypes = new ArrayList<>();
+		for (NamedType subtype : config.getSubtypeResolver().collectAndResolveSubtypesByClass(config, annotated)) {
+			subtypes.add(this.context.constructSpecializedType(type, subtype.getType()));
+		}
+		return subtypes;
+	}
+
+	private @Nullable String problemWithSubtype(JavaType subtype) {
+		String own = this.types.problemWith(subtype.getRawClass());
+		return (own != null) ? own : problemWithPlain(subtype);
 	}
 
 	private @Nullable String problemWithPlain(JavaType type) {

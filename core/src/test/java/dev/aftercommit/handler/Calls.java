@@ -16,10 +16,10 @@
 
 package dev.aftercommit.handler;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import org.aopalliance.intercept.MethodInterceptor;
 import org.aopalliance.intercept.MethodInvocation;
@@ -38,13 +38,15 @@ final class Calls implements MethodInterceptor, AutoCloseable {
 
 	final AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 
-	final List<Call> calls = new ArrayList<>();
+	final List<Call> calls = new CopyOnWriteArrayList<>();
 
 	private Calls(Class<?>... components) {
 		this.context.registerBean(BackgroundJobProxying.class, () -> new BackgroundJobProxying(() -> this));
 		this.context.registerBean(BeanHandlerRegistry.class,
 				() -> new BeanHandlerRegistry((type) -> type == Object.class ? "Object says nothing" : null));
-		this.context.register(components);
+		if (components.length > 0) {
+			this.context.register(components);
+		}
 	}
 
 	static Calls of(Class<?>... components) {

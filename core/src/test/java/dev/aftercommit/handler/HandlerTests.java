@@ -170,7 +170,7 @@ class HandlerTests {
 	@Test
 	void anAnnotationOnAnInterfaceMethodCounts() throws Throwable {
 		try (Calls calls = Calls.of(AnnotatedByInterface.class)) {
-			calls.bean(Importing.class).load(List.of(1L));
+			importing(calls).load(List.of(1L));
 			Calls.Call call = calls.onlyCall();
 			assertThat(call.name()).isEqualTo("AnnotatedByInterface.load");
 			assertThat(call.handler().argumentTypes())
@@ -184,9 +184,9 @@ class HandlerTests {
 	@Test
 	void aJdkProxyWorksToo() throws Throwable {
 		try (Calls calls = Calls.of(InterfaceProxies.class, AnnotatedByInterface.class, Around.class)) {
-			Importing<?> bean = calls.bean(Importing.class);
+			Importing<List<Long>> bean = importing(calls);
 			assertThat(AopUtils.isJdkDynamicProxy(bean)).isTrue();
-			calls.bean(Importing.class).load(List.of(1L));
+			importing(calls).load(List.of(1L));
 			assertThat(calls.bean(Around.class).seen).isEmpty();
 			Calls.Call call = calls.onlyCall();
 			assertThat(call.name()).isEqualTo("AnnotatedByInterface.load");
@@ -217,6 +217,27 @@ class HandlerTests {
 			calls.handler("Numbers.take").invoke(new Object[] { List.of(1), Map.of(), null }, Calls.attempt());
 			assertThat(calls.bean(Numbers.class).taken()).containsExactly(List.of(1));
 			assertThat(calls.calls).hasSize(1);
+		}
+	}
+
+	@Test
+	void aMethodInheritedFromALessVisibleClassWorks() throws Throwable {
+		try (Calls calls = Calls.of(Visible.class)) {
+			calls.bean(Visible.class).run(4);
+			Calls.Call call = calls.onlyCall();
+			assertThat(call.name()).isEqualTo("Visible.run");
+			call.handler().invoke(call.arguments(), Calls.attempt());
+			assertThat(calls.bean(Visible.class).sum()).isEqualTo(4);
+			assertThat(calls.calls).hasSize(1);
+		}
+	}
+
+	@Test
+	void twoSubclassesOfOneAnnotatedClassAreTwoHandlers() {
+		try (Calls calls = Calls.of(Numbers.class, MoreNumbers.class)) {
+			calls.bean(MoreNumbers.class).take(List.of(), Map.of(), null);
+			assertThat(calls.onlyCall().name()).isEqualTo("MoreNumbers.take");
+			assertThat(calls.handler("MoreNumbers.take").method()).isEqualTo(calls.handler("Numbers.take").method());
 		}
 	}
 
@@ -325,6 +346,11 @@ class HandlerTests {
 			assertThat(calls.registry().find(Plain.class, Plain.class.getDeclaredMethod("ran"))).isEmpty();
 			assertThat(calls.bean(Plain.class).ran()).isEmpty();
 		}
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Importing<List<Long>> importing(Calls calls) {
+		return calls.bean(Importing.class);
 	}
 
 	static Type typeOf(ParameterizedTypeReference<?> reference) {
@@ -510,6 +536,29 @@ class HandlerTests {
 	}
 
 	static class Numbers extends Base<List<Integer>> {
+
+	}
+
+	static class MoreNumbers extends Base<List<Integer>> {
+
+	}
+
+	static class LessVisible {
+
+		private int sum;
+
+		@BackgroundJob
+		public void run(int number) {
+			this.sum += number;
+		}
+
+		public int sum() {
+			return this.sum;
+		}
+
+	}
+
+	public static class Visible extends LessVisible {
 
 	}
 

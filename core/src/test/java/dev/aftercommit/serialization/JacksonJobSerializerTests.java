@@ -32,6 +32,7 @@ import java.time.YearMonth;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Currency;
@@ -122,7 +123,8 @@ class JacksonJobSerializerTests {
 				Arguments.of("uri", URI.create("https://example.org/?a=%20")), Arguments.of("locale", Locale.GERMANY),
 				Arguments.of("currency", Currency.getInstance("EUR")), Arguments.of("size", Size.SMALL),
 				Arguments.of("sizes", sizes), Arguments.of("texts", Arrays.asList("a", null, "c")),
-				Arguments.of("longs", List.of(1L, 1L << 60)), Arguments.of("longSet", Set.of(5L)),
+				Arguments.of("longs", List.of(1L, 1L << 60)), Arguments.of("iterable", List.of(new Server(1, "a"))),
+				Arguments.of("longSet", Set.of(5L)),
 				Arguments.of("byName", new TreeMap<>(Map.of("x", List.of(new Server(1, "a"))))),
 				Arguments.of("byId", Map.of(new UUID(3, 4), Size.LARGE)), Arguments.of("optional", Optional.of(7L)),
 				Arguments.of("optional", Optional.empty()), Arguments.of("optionalLong", OptionalLong.of(1L << 55)),
@@ -232,7 +234,7 @@ class JacksonJobSerializerTests {
 
 	@Test
 	void writingStopsWhenTheLimitIsReached() {
-		List<String> endless = new java.util.AbstractList<>() {
+		List<String> endless = new AbstractList<>() {
 
 			@Override
 			public String get(int index) {
@@ -356,6 +358,8 @@ class JacksonJobSerializerTests {
 		List<Long> longs();
 
 		Set<Long> longSet();
+
+		Iterable<Server> iterable();
 
 		TreeMap<String, List<Server>> byName();
 
