@@ -1,0 +1,85 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.StagedJob;
+
+/**
+ * What databases do differently. All methods work in the transaction of the connection
+ * that is handed in, and leave its end to the caller.
+ */
+interface Dialect {
+
+	/**
+	 * Where its migration scripts are, below this package.
+	 * @return name of the folder
+	 */
+	String scripts();
+
+	/**
+	 * The text of a statement that all databases understand but for the time: in the
+	 * template, {@code {now}} is the store's clock, {@code {now+?}} a number of
+	 * microseconds later, and every other word in braces a table.
+	 * @param template the statement
+	 * @return the statement for this database
+	 */
+	String sql(String template);
+
+	/**
+	 * Keep others from creating tables until the transaction is over, where the database
+	 * needs that.
+	 */
+	void lockSchema(Connection connection) throws SQLException;
+
+	/**
+	 * Make the transaction's plans use indexes, whatever the statistics say.
+	 */
+	void preferIndexes(Connection connection) throws SQLException;
+
+	/**
+	 * Write new jobs, in their order.
+	 */
+	void insert(Connection connection, List<StagedJob> jobs) throws SQLException;
+
+	/**
+	 * Write those of the jobs whose id is nowhere in the store, in their order.
+	 */
+	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException;
+
+	/**
+	 * Move due jobs from ready to lease.
+	 */
+	Claim claim(Connection connection, ClaimRequest request) throws SQLException;
+
+	/**
+	 * Move jobs from lease to history.
+	 * @param endings endings that are all successes
+	 * @return the jobs whose lease was still there
+	 */
+	Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException;
+
+}

@@ -1,0 +1,152 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.DeadReason;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.Outcome;
+
+/**
+ * Applies the ends of attempts: successes as fast as the database can, the rest, which is
+ * rare, step by step.
+ */
+final class Endings {
+
+	// An attempt that was taken for lost was not ended by its node, whatever the node
+	// says later.
+	private static final String ENDED = """
+			SELECT id, node, token FROM {history} WHERE id = ANY(?)
+			UNION ALL SELECT id, node, token FROM {dead} WHERE id = ANY(?)
+			UNION ALL SELECT job_id, node, token FROM {attempt} WHERE job_id = ANY(?) AND outcome <> 'LOST'""";
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	private final Moves moves;
+
+	Endings(Statements statements, Dialect dialect, Moves moves) {
+		this.statements = statements;
+		this.dialect = dialect;
+		this.moves = moves;
+	}
+
+	Set<UUID> apply(Connection connection, List<Ending> endings) throws SQLException {
+		List<Ending> successes = new ArrayList<>();
+		List<Ending> others = new ArrayList<>();
+		for (Ending ending : endings) {
+			((ending.outcome() instanceof Outcome.Succeeded) ? successes : others).add(ending);
+		}
+		Set<UUID> accepted = new HashSet<>();
+		if (!successes.isEmpty()) {
+			accepted.addAll(this.dialect.succeed(connection, successes));
+		}
+		if (!others.isEmpty()) {
+			this.dialect.preferIndexes(connection);
+			accepted.addAll(applyOthers(connection, others));
+		}
+		if (accepted.size() < endings.size()) {
+			accepted.addAll(appliedBefore(connection, endings, accepted));
+		}
+		return accepted;
+	}
+
+	private Set<UUID> applyOthers(Connection connection, List<Ending> endings) throws SQLException {
+		Map<UUID, Lease> locked = new HashMap<>();
+		for (Moves.Held held : this.moves.lock(connection, ids(endings))) {
+			locked.put(held.id(), held.lease());
+		}
+		List<Ending> fenced = endings.stream()
+			.filter((ending) -> ending.job().lease().equals(locked.get(ending.job().id())))
+			.toList();
+		Set<UUID> ids = Set.copyOf(ids(fenced));
+		this.moves.note(connection, fenced.stream().map(Endings::noted).toList());
+		this.moves.toReady(connection, ids(withOutcome(fenced, Outcome.Released.class)), 1);
+		schedule(connection, withOutcome(fenced, Outcome.Retry.class));
+		bury(connection, withOutcome(fenced, Outcome.Dead.class));
+		this.moves.removeLeases(connection, ids);
+		return ids;
+	}
+
+	private static Moves.Noted noted(Ending ending) {
+		UUID id = ending.job().id();
+		if (ending.outcome() instanceof Outcome.Retry retry) {
+			return new Moves.Noted(id, retry.failure());
+		}
+		return (ending.outcome() instanceof Outcome.Dead dead) ? new Moves.Noted(id, dead.failure())
+				: Moves.Noted.released(id);
+	}
+
+	private void schedule(Connection connection, List<Ending> endings) throws SQLException {
+		if (endings.isEmpty()) {
+			return;
+		}
+		try (PreparedStatement insert = this.moves.toScheduled(connection)) {
+			for (Ending ending : endings) {
+				Statements.batch(insert, Micros.of(((Outcome.Retry) ending.outcome()).delay()), ending.job().id());
+			}
+			insert.executeBatch();
+		}
+	}
+
+	private void bury(Connection connection, List<Ending> endings) throws SQLException {
+		Map<DeadReason, List<UUID>> byReason = new LinkedHashMap<>();
+		for (Ending ending : endings) {
+			byReason.computeIfAbsent(((Outcome.Dead) ending.outcome()).reason(), (reason) -> new ArrayList<>())
+				.add(ending.job().id());
+		}
+		for (Map.Entry<DeadReason, List<UUID>> reason : byReason.entrySet()) {
+			this.moves.toDead(connection, reason.getValue(), reason.getKey());
+		}
+	}
+
+	private Set<UUID> appliedBefore(Connection connection, List<Ending> endings, Set<UUID> accepted)
+			throws SQLException {
+		List<Ending> open = endings.stream().filter((ending) -> !accepted.contains(ending.job().id())).toList();
+		UUID[] ids = ids(open).toArray(UUID[]::new);
+		this.dialect.preferIndexes(connection);
+		Set<Moves.Held> ended = new HashSet<>(this.statements.query(connection, this.dialect.sql(ENDED),
+				(row) -> new Moves.Held(row.getObject(1, UUID.class), new Lease(row.getLong(2), row.getLong(3)), 0),
+				ids, ids, ids));
+		return Set.copyOf(ids(open.stream()
+			.filter((ending) -> ended.contains(new Moves.Held(ending.job().id(), ending.job().lease(), 0)))
+			.toList()));
+	}
+
+	private static List<Ending> withOutcome(List<Ending> endings, Class<? extends Outcome> type) {
+		return endings.stream().filter((ending) -> type.isInstance(ending.outcome())).toList();
+	}
+
+	private static List<UUID> ids(Collection<Ending> endings) {
+		return endings.stream().map((ending) -> ending.job().id()).toList();
+	}
+
+}

@@ -1,0 +1,82 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
+
+import org.springframework.util.ClassUtils;
+
+/**
+ * Migrates by Flyway, with a history of its own beside the application's.
+ */
+final class FlywayMigration implements JdbcSchema.Migration {
+
+	private static final String FLYWAY = "org.flywaydb.core.Flyway";
+
+	private static final String FLYWAY_FOR_POSTGRESQL = "org.flywaydb.database.postgresql.PostgreSQLDatabaseType";
+
+	private final DataSource dataSource;
+
+	private final Dialect dialect;
+
+	private final Tables tables;
+
+	FlywayMigration(DataSource dataSource, Dialect dialect, Tables tables) {
+		this.dataSource = BoundConnections.unwrap(dataSource);
+		this.dialect = dialect;
+		this.tables = tables;
+	}
+
+	static boolean isPossible(Dialect dialect) {
+		ClassLoader classLoader = FlywayMigration.class.getClassLoader();
+		return ClassUtils.isPresent(FLYWAY, classLoader) && (!dialect.scripts().equals("postgresql")
+				|| ClassUtils.isPresent(FLYWAY_FOR_POSTGRESQL, classLoader));
+	}
+
+	@Override
+	public void run() {
+		FluentConfiguration flyway = Flyway.configure(getClass().getClassLoader())
+			.dataSource(this.dataSource)
+			.locations("classpath:" + ScriptMigration.folder(this.dialect))
+			.placeholders(Map.of("schema", this.tables.qualifier(), "prefix", this.tables.prefix()))
+			.table(this.tables.prefix() + "schema_history")
+			// The schema is the application's, and not empty: its first version is before
+			// ours.
+			.baselineOnMigrate(true)
+			.baselineVersion("0");
+		if (this.tables.schema() != null) {
+			flyway.defaultSchema(this.tables.schema()).createSchemas(true);
+		}
+		flyway.load().migrate();
+	}
+
+	@Override
+	public String script() {
+		return ScriptMigration.location(this.dialect);
+	}
+
+	@Override
+	public String toString() {
+		return "Flyway";
+	}
+
+}

@@ -1,0 +1,158 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Lease;
+
+/**
+ * Claims in several statements: candidates are read in order without locks, then locked
+ * one by one. {@code ORDER BY … LIMIT … FOR UPDATE SKIP LOCKED} would lock every row that
+ * waits.
+ */
+final class H2Claims {
+
+	// Candidates beyond the limit, so that a claimer finds some although others hold
+	// those at the head.
+	private static final int SPARE = 100;
+
+	private static final String CANDIDATES = """
+			SELECT queue, priority, seq, id, attempt, due_at FROM {ready}
+			WHERE queue = ? AND name = ANY(?) ORDER BY queue, priority, seq LIMIT ?""";
+
+	private static final String LOCK = """
+			SELECT 1 FROM {ready} WHERE queue = ? AND priority = ? AND seq = ? FOR UPDATE SKIP LOCKED""";
+
+	private static final String JOB = "SELECT name, queue, priority, arguments, headers FROM {job} WHERE id = ?";
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	H2Claims(Statements statements, Dialect dialect) {
+		this.statements = statements;
+		this.dialect = dialect;
+	}
+
+	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
+		Set<String> queues = (request.queues() != null) ? request.queues()
+				: Queues.waitingIn(connection, this.statements, this.dialect);
+		List<Share> shares = new ArrayList<>();
+		for (String queue : queues) {
+			int most = Math.min(request.atMost().getOrDefault(queue, request.limit()), request.limit());
+			shares.add(new Share(candidates(connection, queue, most, request.names()), most));
+		}
+		Share.divide(shares, request.limit());
+		List<Candidate> locked = new ArrayList<>();
+		for (Share share : shares) {
+			locked.addAll(lock(connection, share));
+		}
+		Collections.sort(locked, Candidate.IN_TURN);
+		move(connection, locked, request.lease());
+		OffsetDateTime now = this.statements
+			.query(connection, this.dialect.sql("SELECT {now}"), (row) -> row.getObject(1, OffsetDateTime.class))
+			.get(0);
+		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now));
+	}
+
+	private List<Candidate> candidates(Connection connection, String queue, int most, Set<String> names)
+			throws SQLException {
+		return this.statements.query(connection, this.dialect.sql(CANDIDATES), H2Claims::candidate, queue,
+				names.toArray(String[]::new), most + SPARE);
+	}
+
+	private static Candidate candidate(ResultSet row) throws SQLException {
+		return new Candidate(row.getString(1), row.getInt(2), row.getLong(3), row.getObject(4, UUID.class),
+				row.getInt(5), row.getObject(6, OffsetDateTime.class), row.getRow());
+	}
+
+	// A row that somebody has deleted since it was read is not found, one that somebody
+	// is deleting is skipped.
+	private List<Candidate> lock(Connection connection, Share share) throws SQLException {
+		List<Candidate> locked = new ArrayList<>();
+		for (Candidate candidate : share.candidates()) {
+			if (locked.size() == share.size()) {
+				break;
+			}
+			if (!this.statements
+				.query(connection, this.dialect.sql(LOCK), (row) -> 1, candidate.queue(), candidate.priority(),
+						candidate.seq())
+				.isEmpty()) {
+				locked.add(candidate);
+			}
+		}
+		return locked;
+	}
+
+	private void move(Connection connection, List<Candidate> locked, Lease lease) throws SQLException {
+		if (locked.isEmpty()) {
+			return;
+		}
+		String remove = this.dialect.sql("DELETE FROM {ready} WHERE queue = ? AND priority = ? AND seq = ?");
+		String add = this.dialect
+			.sql("INSERT INTO {lease} (node, token, claimed_at, id, attempt) VALUES (?, ?, {now}, ?, ?)");
+		try (PreparedStatement ready = this.statements.prepare(connection, remove);
+				PreparedStatement leased = this.statements.prepare(connection, add)) {
+			for (Candidate candidate : locked) {
+				Statements.batch(ready, candidate.queue(), candidate.priority(), candidate.seq());
+				Statements.batch(leased, lease.node(), lease.token(), candidate.id(), candidate.attempt() + 1);
+			}
+			ready.executeBatch();
+			leased.executeBatch();
+		}
+	}
+
+	private List<ClaimedJob> read(Connection connection, List<Candidate> locked, Lease lease, OffsetDateTime now)
+			throws SQLException {
+		List<ClaimedJob> jobs = new ArrayList<>();
+		for (Candidate candidate : locked) {
+			long waited = ChronoUnit.MICROS.between(candidate.dueAt(), now);
+			jobs.addAll(this.statements.query(connection, this.dialect.sql(JOB),
+					(row) -> new ClaimedJob(candidate.id(), row.getString(1), row.getString(2), row.getInt(3),
+							candidate.attempt() + 1, row.getString(4), Headers.read(row.getString(5)), lease,
+							Micros.duration(waited)),
+					candidate.id()));
+		}
+		return List.copyOf(jobs);
+	}
+
+	private Optional<Duration> nextDue(Connection connection, OffsetDateTime now) throws SQLException {
+		return this.statements
+			.query(connection, this.dialect.sql("SELECT run_at FROM {scheduled} ORDER BY run_at LIMIT 1"),
+					(row) -> row.getObject(1, OffsetDateTime.class))
+			.stream()
+			.map((runAt) -> Micros.duration(ChronoUnit.MICROS.between(now, runAt)))
+			.findFirst();
+	}
+
+}

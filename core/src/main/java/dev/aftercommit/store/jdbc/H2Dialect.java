@@ -1,0 +1,129 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.StagedJob;
+
+/**
+ * H2: what PostgreSQL does in one statement, in several, row by row.
+ */
+final class H2Dialect implements Dialect {
+
+	private final Map<String, String> texts = new ConcurrentHashMap<>();
+
+	private final Statements statements;
+
+	private final Tables tables;
+
+	private final H2Inserts inserts;
+
+	private final H2Claims claims;
+
+	H2Dialect(Statements statements, Tables tables) {
+		this.statements = statements;
+		this.tables = tables;
+		this.inserts = new H2Inserts(statements, this);
+		this.claims = new H2Claims(statements, this);
+	}
+
+	@Override
+	public String scripts() {
+		return "h2";
+	}
+
+	@Override
+	public String sql(String template) {
+		return this.texts.computeIfAbsent(template,
+				(text) -> this.tables.sql(text.replace("{now}", "CURRENT_TIMESTAMP(6)")
+					.replace("{now+?}", "DATEADD(MICROSECOND, CAST(? AS BIGINT), CURRENT_TIMESTAMP(6))")));
+	}
+
+	@Override
+	public void lockSchema(Connection connection) {
+		// CREATE TABLE locks the whole schema.
+	}
+
+	@Override
+	public void preferIndexes(Connection connection) {
+		// H2 has no statistics of its own that it would have to be saved from.
+	}
+
+	@Override
+	public void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
+		this.inserts.insert(connection, jobs);
+	}
+
+	@Override
+	public void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
+		this.inserts.insertMissing(connection, jobs);
+	}
+
+	@Override
+	public Claim claim(Connection connection, ClaimRequest request) throws SQLException {
+		return this.claims.claim(connection, request);
+	}
+
+	@Override
+	public Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException {
+		String record = sql(
+				"""
+						INSERT INTO {history} (node, token, enqueued_at, started_at, ended_at, id, attempts, priority, state, queue, name,
+							result)
+						SELECT l.node, l.token, j.enqueued_at, l.claimed_at, {now}, j.id, l.attempt, j.priority, 'SUCCEEDED', j.queue,
+							j.name, CAST(? AS CHARACTER VARYING)
+						FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ?""");
+		Set<UUID> fenced = new LinkedHashSet<>();
+		String lock = sql("SELECT 1 FROM {lease} WHERE id = ? AND node = ? AND token = ? FOR UPDATE");
+		try (PreparedStatement history = this.statements.prepare(connection, record);
+				PreparedStatement lease = this.statements.prepare(connection, sql("DELETE FROM {lease} WHERE id = ?"));
+				PreparedStatement job = this.statements.prepare(connection, sql("DELETE FROM {job} WHERE id = ?"))) {
+			for (Ending ending : endings) {
+				UUID id = ending.job().id();
+				if (!this.statements
+					.query(connection, lock, (row) -> 1, id, ending.job().lease().node(), ending.job().lease().token())
+					.isEmpty()) {
+					fenced.add(id);
+					Statements.batch(history, ((Outcome.Succeeded) ending.outcome()).result(), id);
+					Statements.batch(lease, id);
+					Statements.batch(job, id);
+				}
+			}
+			if (!fenced.isEmpty()) {
+				history.executeBatch();
+				lease.executeBatch();
+				job.executeBatch();
+			}
+		}
+		return fenced;
+	}
+
+}

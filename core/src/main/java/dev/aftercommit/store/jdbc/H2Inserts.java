@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.JobTime;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.StagedJob;
+
+/**
+ * Writes new jobs in batches of one statement for each table.
+ */
+final class H2Inserts {
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	H2Inserts(Statements statements, Dialect dialect) {
+		this.statements = statements;
+		this.dialect = dialect;
+	}
+
+	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
+		String known = this.dialect.sql("""
+				SELECT 1 FROM {job} WHERE id = ? UNION ALL SELECT 1 FROM {history} WHERE id = ?
+				UNION ALL SELECT 1 FROM {dead} WHERE id = ?""");
+		List<StagedJob> missing = new ArrayList<>();
+		for (NewJob job : jobs) {
+			if (this.statements.query(connection, known, (row) -> 1, job.id(), job.id(), job.id()).isEmpty()) {
+				missing.add(new StagedJob(job, null));
+			}
+		}
+		if (!missing.isEmpty()) {
+			insert(connection, missing);
+		}
+	}
+
+	void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
+		insertJobs(connection, jobs);
+		insertPlaces(connection, jobs);
+	}
+
+	private void insertJobs(Connection connection, List<StagedJob> jobs) throws SQLException {
+		String sql = this.dialect.sql("""
+				INSERT INTO {job} (seq, enqueued_at, id, priority, queue, name, headers, arguments)
+				VALUES (NEXT VALUE FOR {seq}, {now}, ?, ?, ?, ?, ?, ?)""");
+		try (PreparedStatement insert = this.statements.prepare(connection, sql)) {
+			for (StagedJob staged : jobs) {
+				NewJob job = staged.job();
+				Statements.batch(insert, job.id(), job.priority(), job.queue(), job.name(),
+						Headers.write(job.headers()), job.arguments());
+			}
+			insert.executeBatch();
+		}
+	}
+
+	private void insertPlaces(Connection connection, List<StagedJob> jobs) throws SQLException {
+		OffsetDateTime now = this.statements
+			.query(connection, this.dialect.sql("SELECT {now}"), (row) -> row.getObject(1, OffsetDateTime.class))
+			.get(0);
+		String ready = this.dialect.sql("""
+				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
+				SELECT seq, ?, id, 0, priority, queue, name FROM {job} WHERE id = ?""");
+		String scheduled = this.dialect
+			.sql("INSERT INTO {scheduled} (run_at, id, attempt, retrying) VALUES (?, ?, 0, FALSE)");
+		String leased = this.dialect
+			.sql("INSERT INTO {lease} (node, token, claimed_at, id, attempt) VALUES (?, ?, ?, ?, 1)");
+		for (StagedJob staged : jobs) {
+			UUID id = staged.job().id();
+			Lease lease = staged.lease();
+			OffsetDateTime due = due(staged.job().time(), now);
+			if (lease != null) {
+				this.statements.update(connection, leased, lease.node(), lease.token(), now, id);
+			}
+			else {
+				this.statements.update(connection, due.isAfter(now) ? scheduled : ready, due, id);
+			}
+		}
+	}
+
+	private static OffsetDateTime due(@Nullable JobTime time, OffsetDateTime now) {
+		if (time instanceof JobTime.In in) {
+			return now.plus(Micros.of(in.delay()), ChronoUnit.MICROS);
+		}
+		OffsetDateTime due = (time instanceof JobTime.At at) ? Micros.offset(at.time()) : now;
+		return due.isAfter(now) ? due : now;
+	}
+
+}

@@ -1,0 +1,142 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+
+import dev.aftercommit.JobState;
+import dev.aftercommit.JobStoreException;
+import dev.aftercommit.store.Count;
+import dev.aftercommit.store.JobDirectory;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.QueueDepth;
+
+/**
+ * Answers by the tables' indexes alone.
+ */
+final class JdbcDirectory implements JobDirectory {
+
+	private static final String COUNT = """
+			SELECT 'ENQUEUED', COUNT(*) FROM (SELECT 1 FROM {ready} LIMIT 10001) enqueued
+			UNION ALL SELECT 'RUNNING', COUNT(*) FROM (SELECT 1 FROM {lease} LIMIT 10001) running
+			UNION ALL SELECT 'SCHEDULED', COUNT(*) FROM (SELECT 1 FROM {scheduled} WHERE NOT retrying LIMIT 10001) scheduled
+			UNION ALL SELECT 'RETRYING', COUNT(*) FROM (SELECT 1 FROM {scheduled} WHERE retrying LIMIT 10001) retrying
+			UNION ALL SELECT 'SUCCEEDED', COUNT(*)
+				FROM (SELECT 1 FROM {history} WHERE state = 'SUCCEEDED' LIMIT 10001) succeeded
+			UNION ALL SELECT 'CANCELLED', COUNT(*)
+				FROM (SELECT 1 FROM {history} WHERE state = 'CANCELLED' LIMIT 10001) cancelled
+			UNION ALL SELECT 'DEAD', COUNT(*) FROM (SELECT 1 FROM {dead} LIMIT 10001) dead""";
+
+	private final BoundConnections bound;
+
+	private final OwnTransactions transactions;
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	private final Cancellation cancellation;
+
+	private final Lookup lookup;
+
+	JdbcDirectory(BoundConnections bound, OwnTransactions transactions, Statements statements, Dialect dialect) {
+		this.bound = bound;
+		this.transactions = transactions;
+		this.statements = statements;
+		this.dialect = dialect;
+		this.cancellation = new Cancellation(statements, dialect);
+		this.lookup = new Lookup(statements, dialect);
+	}
+
+	@Override
+	public Map<UUID, JobStatus> find(Collection<UUID> ids) {
+		return this.transactions.run("look up jobs", (connection) -> this.lookup.find(connection, ids));
+	}
+
+	@Override
+	public boolean cancel(UUID id) {
+		DataSource dataSource = this.bound.joinable();
+		if (dataSource == null) {
+			return this.transactions.run("cancel job " + id, (connection) -> this.cancellation.cancel(connection, id));
+		}
+		try {
+			Connection connection = DataSourceUtils.getConnection(dataSource);
+			try {
+				return this.cancellation.cancel(connection, id);
+			}
+			finally {
+				DataSourceUtils.releaseConnection(connection, dataSource);
+			}
+		}
+		catch (SQLException | CannotGetJdbcConnectionException ex) {
+			throw new JobStoreException("The job store could not cancel job " + id
+					+ " in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
+		}
+	}
+
+	@Override
+	public Map<JobState, Count> count() {
+		Map<JobState, Count> counts = new EnumMap<>(JobState.class);
+		for (JobState state : JobState.values()) {
+			counts.put(state, new Count(0, true));
+		}
+		this.transactions.run("count jobs", (connection) -> this.statements.query(connection, this.dialect.sql(COUNT),
+				(row) -> counts.put(JobState.valueOf(row.getString(1)), upToLimit(row.getLong(2)))));
+		return counts;
+	}
+
+	@Override
+	public List<QueueDepth> depths() {
+		return this.transactions.run("measure queues", (connection) -> {
+			List<QueueDepth> depths = new ArrayList<>();
+			for (String queue : Queues.waitingIn(connection, this.statements, this.dialect)) {
+				depths.addAll(depth(connection, queue));
+			}
+			return depths;
+		});
+	}
+
+	private List<QueueDepth> depth(Connection connection, String queue) throws SQLException {
+		return this.statements.query(connection,
+				this.dialect
+					.sql("""
+							SELECT r.due_at, {now}, (SELECT COUNT(*) FROM (SELECT 1 FROM {ready} WHERE queue = ? LIMIT 10001) waiting)
+							FROM {ready} r WHERE r.queue = ? ORDER BY r.queue, r.priority, r.seq LIMIT 1"""),
+				(row) -> new QueueDepth(queue, upToLimit(row.getLong(3)), Micros.duration(ChronoUnit.MICROS
+					.between(row.getObject(1, OffsetDateTime.class), row.getObject(2, OffsetDateTime.class)))),
+				queue, queue);
+	}
+
+	private static Count upToLimit(long counted) {
+		return new Count(Math.min(counted, Count.LIMIT), counted <= Count.LIMIT);
+	}
+
+}

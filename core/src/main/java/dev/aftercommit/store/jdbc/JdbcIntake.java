@@ -1,0 +1,108 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.datasource.DataSourceUtils;
+import org.springframework.util.Assert;
+
+import dev.aftercommit.JobStoreException;
+import dev.aftercommit.store.JobIntake;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.StagedJob;
+
+/**
+ * Writes new jobs, in the caller's transaction or in one of its own.
+ */
+final class JdbcIntake implements JobIntake {
+
+	// SQLState for "serialization failure": has the transaction tried again.
+	private static final String TRY_AGAIN = "40001";
+
+	private final BoundConnections bound;
+
+	private final OwnTransactions transactions;
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	JdbcIntake(BoundConnections bound, OwnTransactions transactions, Statements statements, Dialect dialect) {
+		this.bound = bound;
+		this.transactions = transactions;
+		this.statements = statements;
+		this.dialect = dialect;
+	}
+
+	@Override
+	public boolean joinsTransaction() {
+		return this.bound.joinable() != null;
+	}
+
+	@Override
+	public Optional<Object> boundResource() {
+		return this.bound.resource();
+	}
+
+	@Override
+	public void stage(List<StagedJob> jobs) {
+		DataSource dataSource = this.bound.joinable();
+		Assert.state(dataSource != null,
+				"The job store can't stage: this thread has no read-write transaction on its 'DataSource'");
+		try {
+			Connection connection = DataSourceUtils.getConnection(dataSource);
+			try {
+				this.dialect.insert(connection, jobs);
+			}
+			finally {
+				DataSourceUtils.releaseConnection(connection, dataSource);
+			}
+		}
+		catch (SQLException | CannotGetJdbcConnectionException ex) {
+			throw new JobStoreException("The job store could not write " + jobs.size()
+					+ " jobs in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
+		}
+	}
+
+	@Override
+	public void enqueue(List<NewJob> jobs) {
+		this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> enqueue(connection, jobs));
+	}
+
+	private int enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
+		this.dialect.insertMissing(connection, jobs);
+		Object ids = jobs.stream().map(NewJob::id).toArray(UUID[]::new);
+		// A job that ended while it was enqueued a second time was neither seen as alive
+		// nor as ended.
+		boolean ended = !this.statements.query(connection, this.dialect.sql("""
+				SELECT 1 FROM {job} j WHERE j.id = ANY(?) AND (EXISTS (SELECT 1 FROM {history} h WHERE h.id = j.id)
+					OR EXISTS (SELECT 1 FROM {dead} d WHERE d.id = j.id))"""), (row) -> 1, ids).isEmpty();
+		if (ended) {
+			throw new SQLException("A job ended while it was enqueued again", TRY_AGAIN);
+		}
+		return jobs.size();
+	}
+
+}

@@ -1,0 +1,100 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.JobState;
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.Retention;
+
+/**
+ * Each step of the workers' in a short transaction of its own.
+ */
+final class JdbcLeases implements JobLeases {
+
+	private final OwnTransactions transactions;
+
+	private final Dialect dialect;
+
+	private final Endings endings;
+
+	private final Promotion promotion;
+
+	private final Returns returns;
+
+	private final Pruning pruning;
+
+	JdbcLeases(OwnTransactions transactions, Statements statements, Dialect dialect) {
+		this.transactions = transactions;
+		this.dialect = dialect;
+		Moves moves = new Moves(statements, dialect);
+		this.endings = new Endings(statements, dialect, moves);
+		this.promotion = new Promotion(statements, dialect);
+		this.returns = new Returns(statements, dialect, moves);
+		this.pruning = new Pruning(statements, dialect);
+	}
+
+	@Override
+	public Claim claim(ClaimRequest request) {
+		return this.transactions.run("claim jobs", (connection) -> this.dialect.claim(connection, request));
+	}
+
+	@Override
+	public int promote(int limit) {
+		return this.transactions.run("promote due jobs", (connection) -> this.promotion.promote(connection, limit));
+	}
+
+	@Override
+	public Set<UUID> apply(List<Ending> endings) {
+		return this.transactions.run("store the outcomes of " + endings.size() + " attempts",
+				(connection) -> this.endings.apply(connection, endings));
+	}
+
+	@Override
+	public int reclaim(long node, Set<Long> held, long below) {
+		return this.transactions.run("give back unknown leases",
+				(connection) -> this.returns.reclaim(connection, node, held, below));
+	}
+
+	@Override
+	public int rescue(Duration lease, int maxCrashes, int limit) {
+		// Two transactions: from the first one's commit on, a silent node's heartbeat is
+		// refused.
+		this.transactions.run("end silent nodes", (connection) -> this.returns.endSilentNodes(connection, lease));
+		return this.transactions.run("rescue jobs", (connection) -> this.returns.rescue(connection, maxCrashes, limit));
+	}
+
+	@Override
+	public int prune(Retention retention, int limit) {
+		this.transactions.run("prune nodes", this.pruning::pruneNodes);
+		return this.transactions.run("prune succeeded jobs",
+				(connection) -> this.pruning.pruneHistory(connection, JobState.SUCCEEDED, retention.succeeded(), limit))
+				+ this.transactions.run("prune cancelled jobs",
+						(connection) -> this.pruning.pruneHistory(connection, JobState.CANCELLED, retention.cancelled(),
+								limit))
+				+ this.transactions.run("prune dead jobs",
+						(connection) -> this.pruning.pruneDead(connection, retention.dead(), limit));
+	}
+
+}

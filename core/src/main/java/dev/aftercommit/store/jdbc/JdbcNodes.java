@@ -1,0 +1,76 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.Nodes;
+
+/**
+ * The nodes, each a row.
+ */
+final class JdbcNodes implements Nodes {
+
+	private final OwnTransactions transactions;
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	JdbcNodes(OwnTransactions transactions, Statements statements, Dialect dialect) {
+		this.transactions = transactions;
+		this.statements = statements;
+		this.dialect = dialect;
+	}
+
+	@Override
+	public long register(NodeInfo info) {
+		return this.transactions.run("register a node", (connection) -> insert(connection, info));
+	}
+
+	private long insert(Connection connection, NodeInfo info) throws SQLException {
+		String sql = this.dialect.sql("""
+				INSERT INTO {node} (started_at, heartbeat_at, name, version, names) VALUES ({now}, {now}, ?, ?, ?)""");
+		try (PreparedStatement insert = this.statements.prepareForKey(connection, sql, "id")) {
+			Statements.bind(insert, info.name(), info.version(), info.names().toArray(String[]::new));
+			insert.executeUpdate();
+			try (ResultSet keys = insert.getGeneratedKeys()) {
+				keys.next();
+				return keys.getLong(1);
+			}
+		}
+	}
+
+	@Override
+	public boolean heartbeat(long node) {
+		return this.transactions.run("store a heartbeat",
+				(connection) -> this.statements.update(connection,
+						this.dialect.sql("UPDATE {node} SET heartbeat_at = {now} WHERE id = ? AND ended_at IS NULL"),
+						node) == 1);
+	}
+
+	@Override
+	public void end(long node) {
+		this.transactions.run("end a node", (connection) -> this.statements.update(connection,
+				this.dialect.sql("UPDATE {node} SET ended_at = {now} WHERE id = ? AND ended_at IS NULL"), node));
+	}
+
+}

@@ -1,0 +1,135 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Lease;
+
+/**
+ * Claims in one statement, together with its transaction's settings in one round trip.
+ */
+final class PostgresClaims {
+
+	// The queues are found by jumping from one to the next in the primary key.
+	private static final String ALL_QUEUES = """
+			WITH RECURSIVE queues AS (
+				(SELECT r.queue FROM {ready} r ORDER BY r.queue LIMIT 1)
+				UNION ALL
+				SELECT (SELECT r.queue FROM {ready} r WHERE r.queue > q.queue ORDER BY r.queue LIMIT 1)
+				FROM queues q WHERE q.queue IS NOT NULL
+			),
+			served AS MATERIALIZED (
+				SELECT q.queue, LEAST(l.most, CAST(? AS integer)) AS most
+				FROM queues q LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS integer[])) AS l(queue, most) ON l.queue = q.queue
+				WHERE q.queue IS NOT NULL
+			),""";
+
+	private static final String NAMED_QUEUES = """
+			WITH served AS MATERIALIZED (
+				SELECT q.queue, LEAST(q.most, CAST(? AS integer)) AS most
+				FROM unnest(CAST(? AS text[]), CAST(? AS integer[])) AS q(queue, most)
+			),""";
+
+	// Of several queues, each gets its place in turn; which one gets the last place is
+	// left to chance, so that none starves.
+	private static final String CLAIM = """
+			clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+			share AS MATERIALIZED (
+				SELECT s.queue, s.most FROM served s WHERE (SELECT count(*) FROM served) = 1
+				UNION ALL
+				SELECT p.queue, count(*) FROM (
+					SELECT s.queue FROM served s CROSS JOIN LATERAL (
+						SELECT row_number() OVER () AS place FROM (
+							SELECT FROM {ready} r WHERE r.queue = s.queue AND r.name = ANY(CAST(? AS text[]))
+							ORDER BY r.priority, r.seq LIMIT s.most) waiting) places
+					WHERE (SELECT count(*) FROM served) > 1
+					ORDER BY places.place, random() LIMIT ?) p
+				GROUP BY p.queue
+			),
+			picked AS MATERIALIZED (
+				SELECT p.tid FROM share s CROSS JOIN LATERAL (
+					SELECT r.ctid AS tid FROM {ready} r WHERE r.queue = s.queue AND r.name = ANY(CAST(? AS text[]))
+					ORDER BY r.priority, r.seq LIMIT s.most FOR UPDATE SKIP LOCKED) p
+			),
+			moved AS (
+				DELETE FROM {ready} r USING picked p WHERE r.ctid = p.tid
+				RETURNING r.id, r.queue, r.priority, r.seq, r.attempt + 1 AS attempt, r.due_at
+			),
+			leased AS (
+				INSERT INTO {lease} (node, token, claimed_at, id, attempt)
+				SELECT CAST(? AS bigint), CAST(? AS bigint), c.now, m.id, m.attempt FROM moved m CROSS JOIN clock c
+			)
+			SELECT j.id, j.name, j.queue, j.priority, m.attempt, j.arguments, j.headers,
+				CAST(extract(epoch FROM c.now - m.due_at) * 1000000 AS bigint) AS waited,
+				CAST(extract(epoch FROM (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) * 1000000
+					AS bigint) AS next_due
+			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id) ON true
+			ORDER BY row_number() OVER (PARTITION BY m.queue ORDER BY m.priority, m.seq), m.queue""";
+
+	private final Statements statements;
+
+	private final String allQueues;
+
+	private final String namedQueues;
+
+	PostgresClaims(Statements statements, Tables tables) {
+		this.statements = statements;
+		this.allQueues = tables.sql(PostgresDialect.PREFER_INDEXES + ALL_QUEUES + CLAIM);
+		this.namedQueues = tables.sql(PostgresDialect.PREFER_INDEXES + NAMED_QUEUES + CLAIM);
+	}
+
+	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
+		Set<String> queues = request.queues();
+		Map<String, Integer> atMost = request.atMost();
+		Collection<String> limited = (queues != null) ? queues : atMost.keySet();
+		Integer[] most = limited.stream()
+			.map((queue) -> Math.min(atMost.getOrDefault(queue, request.limit()), request.limit()))
+			.toArray(Integer[]::new);
+		String[] names = request.names().toArray(String[]::new);
+		List<ClaimedJob> jobs = new ArrayList<>();
+		List<Optional<Duration>> nextDue = this.statements.query(connection,
+				(queues != null) ? this.namedQueues : this.allQueues, (row) -> read(row, request.lease(), jobs),
+				request.limit(), limited.toArray(String[]::new), most, names, request.limit(), names,
+				request.lease().node(), request.lease().token());
+		return new Claim(List.copyOf(jobs), nextDue.get(0));
+	}
+
+	private static Optional<Duration> read(ResultSet row, Lease lease, List<ClaimedJob> jobs) throws SQLException {
+		UUID id = row.getObject(1, UUID.class);
+		if (id != null) {
+			Duration waited = Micros.duration(row.getLong(8));
+			jobs.add(new ClaimedJob(id, row.getString(2), row.getString(3), row.getInt(4), row.getInt(5),
+					row.getString(6), Headers.read(row.getString(7)), lease, waited));
+		}
+		return Optional.ofNullable(row.getObject(9, Long.class)).map(Micros::duration);
+	}
+
+}

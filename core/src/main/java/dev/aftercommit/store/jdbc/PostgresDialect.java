@@ -1,0 +1,115 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.StagedJob;
+
+/**
+ * PostgreSQL: one statement for many jobs, by arrays and data-modifying common table
+ * expressions.
+ */
+final class PostgresDialect implements Dialect {
+
+	// An ANALYZE while a queue is empty makes the planner read and sort it all when it is
+	// full. JIT is what it does
+	// about the price of a plan that it was told not to take.
+	static final String PREFER_INDEXES = """
+			SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+				set_config('enable_sort', 'off', true), set_config('enable_hashjoin', 'off', true),
+				set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
+			""";
+
+	private final Map<String, String> texts = new ConcurrentHashMap<>();
+
+	private final Statements statements;
+
+	private final Tables tables;
+
+	private final PostgresInserts inserts;
+
+	private final PostgresClaims claims;
+
+	private final PostgresSuccesses successes;
+
+	PostgresDialect(Statements statements, Tables tables) {
+		this.statements = statements;
+		this.tables = tables;
+		this.inserts = new PostgresInserts(statements, tables);
+		this.claims = new PostgresClaims(statements, tables);
+		this.successes = new PostgresSuccesses(statements, tables);
+	}
+
+	@Override
+	public String scripts() {
+		return "postgresql";
+	}
+
+	// As a subquery, the volatile function is called once for the statement, and what is
+	// compared with it can use an index.
+	@Override
+	public String sql(String template) {
+		return this.texts.computeIfAbsent(template,
+				(text) -> this.tables.sql(text.replace("{now}", "(SELECT clock_timestamp())")
+					.replace("{now+?}", "(SELECT clock_timestamp() + CAST(? AS bigint) * interval '1 microsecond')")));
+	}
+
+	// CREATE TABLE IF NOT EXISTS fails if somebody creates the same one at the same
+	// moment.
+	@Override
+	public void lockSchema(Connection connection) throws SQLException {
+		this.statements.query(connection, "SELECT pg_advisory_xact_lock(hashtext(?))", (row) -> 1,
+				sql("{schema_version}"));
+	}
+
+	@Override
+	public void preferIndexes(Connection connection) throws SQLException {
+		this.statements.query(connection, PREFER_INDEXES.replace(";", ""), (row) -> row.getString(1));
+	}
+
+	@Override
+	public void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
+		this.inserts.insert(connection, jobs);
+	}
+
+	@Override
+	public void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
+		this.inserts.insertMissing(connection, jobs);
+	}
+
+	@Override
+	public Claim claim(Connection connection, ClaimRequest request) throws SQLException {
+		return this.claims.claim(connection, request);
+	}
+
+	@Override
+	public Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException {
+		return this.successes.succeed(connection, endings);
+	}
+
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.StagedJob;
+
+/**
+ * Writes any number of new jobs in one statement.
+ */
+final class PostgresInserts {
+
+	private static final String INPUT = """
+			WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+			input AS MATERIALIZED (
+				SELECT nextval('{seq}') AS seq, c.now, i.id, i.name, i.queue, i.priority, i.headers, i.arguments, i.node, i.token,
+					GREATEST(c.now, c.now + i.delay * interval '1 microsecond',
+						timestamptz 'epoch' + i.at * interval '1 microsecond') AS due_at
+				FROM clock c CROSS JOIN unnest(CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS integer[]),
+					CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+					CAST(? AS bigint[])) AS i(id, name, queue, priority, headers, arguments, delay, at, node, token)
+			)""";
+
+	private static final String JOBS = """
+			, jobs AS (
+				INSERT INTO {job} (seq, enqueued_at, id, priority, queue, name, headers, arguments)
+				SELECT i.seq, i.now, i.id, i.priority, i.queue, i.name, i.headers, i.arguments FROM input i
+			)""";
+
+	// History and dead are looked at, too: the job may have ended before it is enqueued
+	// again.
+	private static final String MISSING_JOBS = """
+			, jobs AS (
+				INSERT INTO {job} (seq, enqueued_at, id, priority, queue, name, headers, arguments)
+				SELECT i.seq, i.now, i.id, i.priority, i.queue, i.name, i.headers, i.arguments FROM input i
+				WHERE NOT EXISTS (SELECT FROM {history} h WHERE h.id = i.id)
+				AND NOT EXISTS (SELECT FROM {dead} d WHERE d.id = i.id)
+				ON CONFLICT (id) DO NOTHING
+				RETURNING id
+			)""";
+
+	private static final String READY = """
+			, ready AS (
+				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
+				SELECT i.seq, i.due_at, i.id, 0, i.priority, i.queue, i.name FROM input i
+				WHERE i.node IS NULL AND i.due_at <= i.now {only}
+			)""";
+
+	private static final String SCHEDULED = """
+			, scheduled AS (
+				INSERT INTO {scheduled} (run_at, id, attempt, retrying)
+				SELECT i.due_at, i.id, 0, false FROM input i
+				WHERE i.node IS NULL AND i.due_at > i.now {only}
+			)""";
+
+	private static final String LEASED = """
+			, leased AS (
+				INSERT INTO {lease} (node, token, claimed_at, id, attempt)
+				SELECT i.node, i.token, i.now, i.id, 1 FROM input i
+				WHERE i.node IS NOT NULL
+			)""";
+
+	private final Statements statements;
+
+	private final Tables tables;
+
+	PostgresInserts(Statements statements, Tables tables) {
+		this.statements = statements;
+		this.tables = tables;
+	}
+
+	void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
+		Inserted inserted = new Inserted(jobs);
+		this.statements.query(connection, text(inserted, JOBS, ""), (row) -> 1, inserted.columns());
+	}
+
+	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
+		Inserted inserted = Inserted.of(jobs);
+		this.statements.query(connection, text(inserted, MISSING_JOBS, "AND i.id IN (SELECT id FROM jobs)"), (row) -> 1,
+				inserted.columns());
+	}
+
+	// One text for every number of jobs, without the branches that have nothing to write.
+	private String text(Inserted inserted, String jobs, String only) {
+		StringBuilder text = new StringBuilder(INPUT).append(jobs);
+		if (inserted.anyDueAtOnce() || inserted.anyTimed()) {
+			text.append(READY.replace("{only}", only));
+		}
+		if (inserted.anyTimed()) {
+			text.append(SCHEDULED.replace("{only}", only));
+		}
+		if (inserted.anyLeased()) {
+			text.append(LEASED);
+		}
+		return this.tables.sql(text.append("\nSELECT 1").toString());
+	}
+
+}

@@ -1,0 +1,73 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+import dev.aftercommit.JobState;
+
+/**
+ * Deletes what has been kept long enough, oldest first, by index.
+ */
+final class Pruning {
+
+	private static final Duration NODES = Duration.ofDays(1);
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	Pruning(Statements statements, Dialect dialect) {
+		this.statements = statements;
+		this.dialect = dialect;
+	}
+
+	int pruneHistory(Connection connection, JobState state, Duration retention, int limit) throws SQLException {
+		this.dialect.preferIndexes(connection);
+		List<UUID> ids = this.statements.query(connection, this.dialect.sql("""
+				SELECT id FROM {history} WHERE state = ? AND ended_at < {now+?} LIMIT ? FOR UPDATE SKIP LOCKED"""),
+				(row) -> row.getObject(1, UUID.class), state.name(), -Micros.of(retention), limit);
+		return delete(connection, "DELETE FROM {history} WHERE id = ANY(?)", ids);
+	}
+
+	int pruneDead(Connection connection, Duration retention, int limit) throws SQLException {
+		this.dialect.preferIndexes(connection);
+		List<UUID> ids = this.statements.query(connection, this.dialect.sql("""
+				SELECT id FROM {dead} WHERE ended_at < {now+?} LIMIT ? FOR UPDATE SKIP LOCKED"""),
+				(row) -> row.getObject(1, UUID.class), -Micros.of(retention), limit);
+		return delete(connection, "DELETE FROM {dead} WHERE id = ANY(?)", ids);
+	}
+
+	int pruneNodes(Connection connection) throws SQLException {
+		return this.statements.update(connection, this.dialect.sql("DELETE FROM {node} WHERE ended_at < {now+?}"),
+				-Micros.of(NODES));
+	}
+
+	private int delete(Connection connection, String sql, List<UUID> ids) throws SQLException {
+		if (!ids.isEmpty()) {
+			Object array = ids.toArray(UUID[]::new);
+			this.statements.update(connection, this.dialect.sql("DELETE FROM {attempt} WHERE job_id = ANY(?)"), array);
+			this.statements.update(connection, this.dialect.sql(sql), array);
+		}
+		return ids.size();
+	}
+
+}

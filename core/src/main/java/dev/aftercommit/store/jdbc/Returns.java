@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.DeadReason;
+import dev.aftercommit.store.Failure;
+
+/**
+ * Returns jobs whose leases nobody minds any more.
+ */
+final class Returns {
+
+	private static final Failure LOST = new Failure(AttemptOutcome.LOST, "Lost",
+			"The node went silent for a lease during this attempt: it crashed, was stopped, or was cut off from the store.");
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	private final Moves moves;
+
+	Returns(Statements statements, Dialect dialect, Moves moves) {
+		this.statements = statements;
+		this.dialect = dialect;
+		this.moves = moves;
+	}
+
+	int reclaim(Connection connection, long node, Set<Long> held, long below) throws SQLException {
+		List<UUID> unknown = this.statements.query(connection, this.dialect.sql("""
+				SELECT id, node, token, attempt FROM {lease} WHERE node = ? AND token < ?
+				FOR UPDATE SKIP LOCKED"""), Moves::held, node, below)
+			.stream()
+			.filter((lease) -> !held.contains(lease.lease().token()))
+			.map(Moves.Held::id)
+			.toList();
+		this.moves.toReady(connection, unknown, 1);
+		this.moves.removeLeases(connection, unknown);
+		return unknown.size();
+	}
+
+	int rescue(Connection connection, int maxCrashes, int limit) throws SQLException {
+		List<UUID> orphans = this.statements.query(connection, this.dialect.sql("""
+				SELECT l.id FROM {lease} l
+				WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL)
+				LIMIT ? FOR UPDATE SKIP LOCKED"""), (row) -> row.getObject(1, UUID.class), limit);
+		if (orphans.isEmpty()) {
+			return 0;
+		}
+		this.dialect.preferIndexes(connection);
+		this.moves.note(connection, orphans.stream().map((id) -> new Moves.Noted(id, LOST)).toList());
+		Set<UUID> poison = crashed(connection, orphans, maxCrashes);
+		this.moves.toReady(connection, orphans.stream().filter((id) -> !poison.contains(id)).toList(), 0);
+		this.moves.toDead(connection, poison, DeadReason.CRASHED);
+		this.moves.removeLeases(connection, orphans);
+		return orphans.size();
+	}
+
+	/**
+	 * Mark nodes as ended that have been silent for too long.
+	 */
+	int endSilentNodes(Connection connection, Duration lease) throws SQLException {
+		List<Long> silent = this.statements.query(connection, this.dialect.sql("""
+				SELECT id FROM {node} WHERE ended_at IS NULL AND heartbeat_at < {now+?} FOR UPDATE SKIP LOCKED"""),
+				(row) -> row.getLong(1), -Micros.of(lease));
+		for (Long node : silent) {
+			this.statements.update(connection, this.dialect.sql("UPDATE {node} SET ended_at = {now} WHERE id = ?"),
+					node);
+		}
+		return silent.size();
+	}
+
+	private Set<UUID> crashed(Connection connection, List<UUID> ids, int maxCrashes) throws SQLException {
+		Map<UUID, Integer> lost = new HashMap<>();
+		this.statements.query(connection, this.dialect.sql("""
+				SELECT job_id FROM {attempt} WHERE job_id = ANY(?) AND outcome = 'LOST'"""),
+				(row) -> lost.merge(row.getObject(1, UUID.class), 1, Integer::sum), (Object) ids.toArray(UUID[]::new));
+		return ids.stream().filter((id) -> lost.getOrDefault(id, 0) >= maxCrashes).collect(Collectors.toSet());
+	}
+
+}

@@ -1,0 +1,120 @@
+-- Aftercommit on H2 2.2.220 and later. Placeholders: schema (with its dot, or empty) and prefix.
+-- Idempotent: running it again changes nothing. Why it looks like this: docs/decisions/0001-schema.md
+
+CREATE SEQUENCE IF NOT EXISTS ${schema}${prefix}seq;
+
+-- A row is here while the job is alive, and never changes.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}job (
+	seq bigint NOT NULL,
+	enqueued_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid PRIMARY KEY,
+	priority smallint NOT NULL,
+	queue CHARACTER VARYING(1000) NOT NULL,
+	name CHARACTER VARYING(1000) NOT NULL,
+	headers CHARACTER VARYING(1048576) NOT NULL,
+	arguments CHARACTER VARYING(1048576) NOT NULL
+);
+
+-- ENQUEUED. The only table that is polled.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
+	seq bigint NOT NULL,
+	due_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid NOT NULL,
+	attempt integer NOT NULL,
+	priority smallint NOT NULL,
+	queue CHARACTER VARYING(1000) NOT NULL,
+	name CHARACTER VARYING(1000) NOT NULL,
+	PRIMARY KEY (queue, priority, seq)
+);
+
+-- SCHEDULED, or RETRYING.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}scheduled (
+	run_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid PRIMARY KEY,
+	attempt integer NOT NULL,
+	retrying boolean NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}scheduled_run_at ON ${schema}${prefix}scheduled (run_at);
+
+CREATE INDEX IF NOT EXISTS ${prefix}scheduled_retrying ON ${schema}${prefix}scheduled (retrying, run_at);
+
+-- RUNNING.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	claimed_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid PRIMARY KEY,
+	attempt integer NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	started_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	heartbeat_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP(6) WITH TIME ZONE,
+	name CHARACTER VARYING(1000) NOT NULL,
+	version CHARACTER VARYING(1000) NOT NULL,
+	names CHARACTER VARYING(1048576) ARRAY NOT NULL
+);
+
+-- SUCCEEDED, or CANCELLED.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}history (
+	node bigint,
+	token bigint,
+	enqueued_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	started_at TIMESTAMP(6) WITH TIME ZONE,
+	ended_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid PRIMARY KEY,
+	attempts integer NOT NULL,
+	priority smallint NOT NULL,
+	state CHARACTER VARYING(30) NOT NULL,
+	queue CHARACTER VARYING(1000) NOT NULL,
+	name CHARACTER VARYING(1000) NOT NULL,
+	result CHARACTER VARYING(1048576)
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}history_ended_at ON ${schema}${prefix}history (state, ended_at);
+
+-- DEAD.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}dead (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	seq bigint NOT NULL,
+	enqueued_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	started_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid PRIMARY KEY,
+	attempts integer NOT NULL,
+	priority smallint NOT NULL,
+	queue CHARACTER VARYING(1000) NOT NULL,
+	name CHARACTER VARYING(1000) NOT NULL,
+	reason CHARACTER VARYING(30) NOT NULL,
+	headers CHARACTER VARYING(1048576) NOT NULL,
+	arguments CHARACTER VARYING(1048576) NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}dead_ended_at ON ${schema}${prefix}dead (ended_at);
+
+-- One row for each attempt that did not succeed.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}attempt (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	started_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	ended_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	job_id uuid NOT NULL,
+	attempt integer NOT NULL,
+	outcome CHARACTER VARYING(30) NOT NULL,
+	error_type CHARACTER VARYING(1000) NOT NULL,
+	error_text CHARACTER VARYING(1048576) NOT NULL,
+	PRIMARY KEY (job_id, node, token)
+);
+
+-- What the tables are, and the lowest version of the software that can work with them.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
+	version integer NOT NULL,
+	lowest_compatible integer NOT NULL
+);
+
+INSERT INTO ${schema}${prefix}schema_version (version, lowest_compatible)
+SELECT 1, 1 WHERE NOT EXISTS (SELECT 1 FROM ${schema}${prefix}schema_version);

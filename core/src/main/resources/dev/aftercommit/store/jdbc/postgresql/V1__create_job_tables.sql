@@ -1,0 +1,120 @@
+-- Aftercommit on PostgreSQL 15 and later. Placeholders: schema (with its dot, or empty) and prefix.
+-- Idempotent: running it again changes nothing. Why it looks like this: docs/decisions/0001-schema.md
+
+CREATE SEQUENCE IF NOT EXISTS ${schema}${prefix}seq;
+
+-- A row is here while the job is alive, and never changes.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}job (
+	seq bigint NOT NULL,
+	enqueued_at timestamptz NOT NULL,
+	id uuid PRIMARY KEY,
+	priority smallint NOT NULL,
+	queue text COLLATE "C" NOT NULL,
+	name text COLLATE "C" NOT NULL,
+	headers text NOT NULL,
+	arguments text NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+
+-- ENQUEUED. The only table that is polled.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
+	seq bigint NOT NULL,
+	due_at timestamptz NOT NULL,
+	id uuid NOT NULL,
+	attempt integer NOT NULL,
+	priority smallint NOT NULL,
+	queue text COLLATE "C" NOT NULL,
+	name text COLLATE "C" NOT NULL,
+	PRIMARY KEY (queue, priority, seq)
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
+
+-- SCHEDULED, or RETRYING.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}scheduled (
+	run_at timestamptz NOT NULL,
+	id uuid PRIMARY KEY,
+	attempt integer NOT NULL,
+	retrying boolean NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+
+CREATE INDEX IF NOT EXISTS ${prefix}scheduled_run_at ON ${schema}${prefix}scheduled (run_at);
+
+CREATE INDEX IF NOT EXISTS ${prefix}scheduled_retrying ON ${schema}${prefix}scheduled (run_at) WHERE retrying;
+
+-- RUNNING.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	claimed_at timestamptz NOT NULL,
+	id uuid PRIMARY KEY,
+	attempt integer NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
+
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
+	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	started_at timestamptz NOT NULL,
+	heartbeat_at timestamptz NOT NULL,
+	ended_at timestamptz,
+	name text NOT NULL,
+	version text NOT NULL,
+	names text[] NOT NULL
+) WITH (fillfactor = 50);
+
+-- SUCCEEDED, or CANCELLED.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}history (
+	node bigint,
+	token bigint,
+	enqueued_at timestamptz NOT NULL,
+	started_at timestamptz,
+	ended_at timestamptz NOT NULL,
+	id uuid PRIMARY KEY,
+	attempts integer NOT NULL,
+	priority smallint NOT NULL,
+	state text COLLATE "C" NOT NULL,
+	queue text COLLATE "C" NOT NULL,
+	name text COLLATE "C" NOT NULL,
+	result text
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}history_ended_at ON ${schema}${prefix}history (state, ended_at);
+
+-- DEAD.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}dead (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	seq bigint NOT NULL,
+	enqueued_at timestamptz NOT NULL,
+	started_at timestamptz NOT NULL,
+	ended_at timestamptz NOT NULL,
+	id uuid PRIMARY KEY,
+	attempts integer NOT NULL,
+	priority smallint NOT NULL,
+	queue text COLLATE "C" NOT NULL,
+	name text COLLATE "C" NOT NULL,
+	reason text NOT NULL,
+	headers text NOT NULL,
+	arguments text NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}dead_ended_at ON ${schema}${prefix}dead (ended_at);
+
+-- One row for each attempt that did not succeed.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}attempt (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	started_at timestamptz NOT NULL,
+	ended_at timestamptz NOT NULL,
+	job_id uuid NOT NULL,
+	attempt integer NOT NULL,
+	outcome text NOT NULL,
+	error_type text NOT NULL,
+	error_text text NOT NULL,
+	PRIMARY KEY (job_id, node, token)
+);
+
+-- What the tables are, and the lowest version of the software that can work with them.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
+	version integer NOT NULL,
+	lowest_compatible integer NOT NULL
+);
+
+INSERT INTO ${schema}${prefix}schema_version (version, lowest_compatible)
+SELECT 1, 1 WHERE NOT EXISTS (SELECT 1 FROM ${schema}${prefix}schema_version);
