@@ -58,6 +58,7 @@ final class TimeoutText {
 	 * @param text the text, empty for no limit
 	 * @return the duration, or {@code null} for no limit
 	 * @throws IllegalArgumentException if it is no duration
+	 * @throws ArithmeticException if it is longer than some 292 years
 	 */
 	static @Nullable Duration parse(String text) {
 		if (text.isEmpty()) {
@@ -66,7 +67,9 @@ final class TimeoutText {
 		if (Character.isDigit(text.charAt(text.length() - 1))) {
 			throw new IllegalArgumentException("'text' (" + text + ") must have a unit");
 		}
-		return DurationFormatterUtils.detectAndParse(text);
+		Duration timeout = DurationFormatterUtils.detectAndParse(text);
+		// It is measured in nanoseconds.
+		return Duration.ofNanos(timeout.toNanos());
 	}
 
 }

@@ -108,6 +108,7 @@ class HandlerMisuseTests {
 		assertRefused(ZeroTimeout.class, "'timeout' (0s)", "of no length");
 		assertRefused(NegativeTimeout.class, "'timeout' (-5m)", "of no length");
 		assertRefused(NoUnit.class, "'timeout' (10)", "no duration", "with a unit");
+		assertRefused(VeryLongTimeout.class, "'timeout' (200000d)", "no duration");
 		assertRefused(EndlessTimeout.class, "'timeout' (99999999999999999999d)", "no duration");
 	}
 
@@ -438,6 +439,14 @@ class HandlerMisuseTests {
 	static class NoUnit {
 
 		@BackgroundJob(timeout = "10")
+		public void run() {
+		}
+
+	}
+
+	static class VeryLongTimeout {
+
+		@BackgroundJob(timeout = "200000d")
 		public void run() {
 		}
 

@@ -35,6 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.ParameterizedTypeReference;
 
@@ -102,6 +103,14 @@ class HostileTextTests {
 					values.stream().map((value) -> "[" + value + "]]"), values.stream().map((value) -> "[" + value),
 					values.stream().map((value) -> "{\"a\":" + value + "}"))
 			.flatMap((each) -> each);
+	}
+
+	@Test
+	void aMapperWithoutOurSettingsWouldCreateTheGadget() {
+		int before = GADGETS.get();
+		Object read = JsonMapper.builder().build().readValue("{\"@class\":\"" + GADGET + "\",\"x\":1}", ByClass.class);
+		assertThat(read).isInstanceOf(Gadget.class);
+		assertThat(GADGETS).hasValueGreaterThan(before);
 	}
 
 	@Test
