@@ -93,15 +93,18 @@ final class Attempt implements JobContext {
 	}
 
 	/**
-	 * Interrupt the body if it is running, once for all causes.
+	 * Interrupt the body if it is running. The first cause decides about the outcome.
 	 * @param cause why
 	 */
 	synchronized void interrupt(Interruption cause) {
-		if (this.runner != null && this.interruption == null) {
+		if (this.runner == null || (this.interruption != null && cause != Interruption.STOPPING)) {
+			return;
+		}
+		if (this.interruption == null) {
 			this.interruptedNanos = this.node.nanoTime();
 			this.interruption = cause;
-			this.runner.interrupt();
 		}
+		this.runner.interrupt();
 	}
 
 	/**

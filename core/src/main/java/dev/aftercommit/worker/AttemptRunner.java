@@ -212,6 +212,19 @@ final class AttemptRunner {
 	}
 
 	/**
+	 * The outcome of an attempt whose real one could not be made.
+	 * @param attempt the attempt
+	 * @param thrown what went wrong in the workers themselves
+	 * @return another attempt, as late as possible
+	 */
+	Finished broken(Attempt attempt, Throwable thrown) {
+		logger.error("The outcome of {} could not be made", attempt, thrown);
+		Failure failure = new Failure(AttemptOutcome.FAILED, thrown.getClass().getName(),
+				"The workers could not say how the attempt ended");
+		return new Finished(attempt, this.retryDecision.late(attempt.attempt(), failure), AttemptOutcome.FAILED);
+	}
+
+	/**
 	 * The job's effects are there, and must not be made again for the sake of its result.
 	 */
 	private @Nullable String write(Attempt attempt, JobHandler handler, @Nullable Object value) {

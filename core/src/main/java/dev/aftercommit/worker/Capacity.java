@@ -181,7 +181,7 @@ final class Capacity {
 	 * @param queue its queue
 	 */
 	void release(String queue) {
-		QueueLimit limit = this.limits.get(queue);
+		QueueLimit limit = this.limits.isEmpty() ? null : this.limits.get(queue);
 		boolean awaited = limit != null && limit.release();
 		int left = this.inHand.decrementAndGet();
 		if (this.wanted && (left < this.slots || this.buffer.size() <= this.lowWater)) {

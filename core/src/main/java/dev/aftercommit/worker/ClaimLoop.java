@@ -86,7 +86,7 @@ final class ClaimLoop {
 	long look() {
 		NodeSession session = this.membership.freshSession();
 		if (session == null || this.node.isStopping()) {
-			return Loop.FOREVER;
+			return this.settings.worker().pollInterval().toNanos();
 		}
 		this.slots.giveBackOlderThan(LONGEST_IN_HAND_NANOS, this.node.nanoTime());
 		promoteIfDue();

@@ -81,8 +81,8 @@ final class Drain implements Runnable {
 	}
 
 	private void interruptBodies() {
-		logger.info("{} jobs are still running after 'shutdownTimeout' ({}): interrupting them, they are given back",
-				this.engine.running.count(), this.engine.settings().shutdownTimeout());
+		logger.info("{} jobs are still running, and {} in hand, after 'shutdownTimeout' ({}): interrupting what runs",
+				this.engine.running.count(), this.engine.capacity.inHand(), this.engine.settings().shutdownTimeout());
 		this.engine.running.forEach((attempt) -> attempt.interrupt(Interruption.STOPPING));
 		if (!this.engine.capacity.awaitIdle(INTERRUPT_GRACE)) {
 			this.engine.running.forEach((attempt) -> logger

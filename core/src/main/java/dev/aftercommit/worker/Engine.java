@@ -83,7 +83,7 @@ final class Engine {
 		this.maintenance = new Maintenance(store.leases(), settings, this.membership, node, Engine::random,
 				this::rescued);
 		this.claimLoop = new ClaimLoop(store.leases(), this.membership, this.capacity, this.slots, node,
-				new ClaimLoop.ClaimSettings(settings, names, Engine::random, this.maintenance::reclaimSoon),
+				new ClaimLoop.ClaimSettings(settings, names, Engine::random, this.maintenance::reclaimNow),
 				new Outage("claim jobs", longestPause()));
 		this.localDispatch = new LocalDispatch(settings, names, this.membership, this.capacity, this.slots, node,
 				this.maintenance::reclaimSoon);
@@ -101,6 +101,7 @@ final class Engine {
 	void start() {
 		this.membership.onChange(this::membershipChanged);
 		this.capacity.onRoom(this.claimLoop.loop()::wakeUp);
+		this.slots.start();
 		this.watch.loop().start();
 		this.flusher.loop().start();
 		this.maintenance.loop().start();

@@ -82,11 +82,15 @@ final class Maintenance {
 		return this.loop;
 	}
 
-	/**
-	 * The answer to a claim or a commit was lost: there may be leases nobody knows of.
-	 */
+	/** A commit may have happened without us: there may be leases nobody knows of. */
 	void reclaimSoon() {
 		this.answerLost = true;
+	}
+
+	/** The answer to a claim was lost: there are likely to be leases nobody knows of. */
+	void reclaimNow() {
+		this.answerLost = true;
+		this.loop.wakeUp();
 	}
 
 	/** One step: whatever is due. */

@@ -88,6 +88,17 @@ final class RetryDecision {
 		return new Outcome.Retry(delayAfter(attempt), failure);
 	}
 
+	/**
+	 * Decide without asking the handler.
+	 * @param attempt number of the attempt that failed, 1 for the first
+	 * @param failure how it failed
+	 * @return another attempt after the longest interval, or the job's end
+	 */
+	Outcome late(int attempt, Failure failure) {
+		return (attempt < this.settings.maxAttempts()) ? new Outcome.Retry(this.settings.maxInterval(), failure)
+				: new Outcome.Dead(DeadReason.ATTEMPTS_SPENT, failure);
+	}
+
 	private static Outcome decide(RetryPolicy policy, int attempt, Throwable thrown, Failure failure) {
 		if (!policy.shouldRetry(thrown)) {
 			return new Outcome.Dead(DeadReason.DISCARDED, failure);

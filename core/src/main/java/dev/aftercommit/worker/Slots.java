@@ -18,12 +18,14 @@ package dev.aftercommit.worker;
 
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.util.CustomizableThreadCreator;
 
 /**
  * The threads that run bodies, each one job at a time. They are started as they are
@@ -31,9 +33,13 @@ import org.springframework.util.CustomizableThreadCreator;
  */
 final class Slots {
 
+	private static final Logger logger = LoggerFactory.getLogger(Slots.class);
+
 	private static final String NAME_PREFIX = "aftercommit-slot-";
 
 	private final int most;
+
+	private final boolean virtual;
 
 	private final ThreadFactory threads;
 
@@ -52,7 +58,8 @@ final class Slots {
 	Slots(WorkerSettings settings, RunningAttempts running, AttemptBuffer buffer, Capacity capacity,
 			AttemptRunner runner, OutcomeFlusher flusher) {
 		this.most = settings.concurrency();
-		this.threads = settings.virtualThreads() ? new VirtualThreadTaskExecutor(NAME_PREFIX).getVirtualThreadFactory()
+		this.virtual = settings.virtualThreads();
+		this.threads = this.virtual ? new VirtualThreadTaskExecutor(NAME_PREFIX).getVirtualThreadFactory()
 				: platformThreads();
 		this.running = running;
 		this.buffer = buffer;
@@ -61,10 +68,26 @@ final class Slots {
 		this.flusher = flusher;
 	}
 
+	/**
+	 * Threads that get nothing from the one that happens to start them: it may be a
+	 * request's, with the user's identity in an inheritable variable.
+	 */
 	private static ThreadFactory platformThreads() {
-		CustomizableThreadCreator creator = new CustomizableThreadCreator(NAME_PREFIX);
-		creator.setDaemon(true);
-		return creator::createThread;
+		AtomicInteger number = new AtomicInteger();
+		ClassLoader classLoader = Thread.currentThread().getContextClassLoader();
+		return (task) -> {
+			Thread thread = new Thread(null, task, NAME_PREFIX + number.incrementAndGet(), 0, false);
+			thread.setContextClassLoader(classLoader);
+			thread.setDaemon(true);
+			return thread;
+		};
+	}
+
+	/** Start what can't be started later without inheriting from whoever does it. */
+	void start() {
+		if (this.virtual) {
+			startThreads(this.most);
+		}
 	}
 
 	/**
@@ -77,7 +100,14 @@ final class Slots {
 			giveBack(attempts);
 		}
 		else if (this.started < this.most) {
-			startThreads(Math.min(this.most, this.capacity.inHand()));
+			try {
+				startThreads(Math.min(this.most, this.capacity.inHand()));
+			}
+			catch (OutOfMemoryError ex) {
+				// The jobs are in hand: the threads that are there will come to them.
+				logger.error("Only {} of {} threads for jobs could be started: lower 'concurrency'", this.started,
+						this.most, ex);
+			}
 		}
 	}
 
@@ -94,7 +124,7 @@ final class Slots {
 		Attempt attempt = this.buffer.take();
 		while (attempt != null) {
 			slot.set(attempt);
-			Finished finished = this.runner.run(attempt);
+			Finished finished = run(attempt);
 			slot.set(null);
 			this.flusher.put(finished);
 			if (finished.kind() != null) {
@@ -103,6 +133,17 @@ final class Slots {
 			this.capacity.release(attempt.job().queue());
 			this.flusher.awaitRoom();
 			attempt = this.buffer.take();
+		}
+	}
+
+	private Finished run(Attempt attempt) {
+		try {
+			return this.runner.run(attempt);
+		}
+		catch (RuntimeException | Error ex) {
+			// A full heap can strike anywhere: the slot goes on, the job has an outcome.
+			attempt.end();
+			return this.runner.broken(attempt, ex);
 		}
 	}
 

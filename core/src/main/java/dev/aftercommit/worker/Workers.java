@@ -126,10 +126,16 @@ public final class Workers implements SmartLifecycle, LocalWorkers {
 				logger.error("The workers could not be drained: what they hold is given to others after the lease", ex);
 			}
 			finally {
-				this.engine = null;
+				forget(stopping);
 				callback.run();
 			}
 		}, "aftercommit-drain").start();
+	}
+
+	private synchronized void forget(Engine stopped) {
+		if (this.engine == stopped) {
+			this.engine = null;
+		}
 	}
 
 	@Override
