@@ -27,6 +27,10 @@ import dev.aftercommit.store.Failure;
  */
 final class FailureText {
 
+	private static final int MOST_CAUSES = 5;
+
+	private static final int LONGEST_CAUSE = 500;
+
 	private FailureText() {
 	}
 
@@ -38,12 +42,28 @@ final class FailureText {
 		BoundedWriter text = new BoundedWriter(Failure.MAX_TEXT);
 		try {
 			thrown.printStackTrace(new PrintWriter(text));
+			if (text.isFull() && thrown.getCause() != null) {
+				text = new BoundedWriter(Failure.MAX_TEXT);
+				writeCauses(thrown, text);
+				thrown.printStackTrace(new PrintWriter(text));
+			}
 		}
 		catch (RuntimeException | StackOverflowError ex) {
 			// A message that can't be made must not cost the job its outcome.
 			return thrown.getClass().getName() + ", whose message or stack failed with " + ex.getClass().getName();
 		}
 		return storable(text.toString());
+	}
+
+	/** First of all: what is at the end of a long stack is often what matters. */
+	private static void writeCauses(Throwable thrown, BoundedWriter text) {
+		Throwable cause = thrown.getCause();
+		for (int i = 0; i < MOST_CAUSES && cause != null; i++) {
+			String line = "Caused by: " + cause;
+			text.write(line, 0, Math.min(line.length(), LONGEST_CAUSE));
+			text.write("\n", 0, 1);
+			cause = cause.getCause();
+		}
 	}
 
 	/**
@@ -77,6 +97,10 @@ final class FailureText {
 		@Override
 		public void write(String string, int offset, int length) {
 			this.text.append(string, offset, offset + Math.min(length, this.limit - this.text.length()));
+		}
+
+		private boolean isFull() {
+			return this.text.length() == this.limit;
 		}
 
 		@Override

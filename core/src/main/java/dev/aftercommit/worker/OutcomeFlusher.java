@@ -159,7 +159,7 @@ final class OutcomeFlusher {
 			// Kept. To the end of the line and fewer at once: one outcome that the store
 			// never takes must not hold up the others.
 			this.queue.addAll(batch);
-			this.most = Math.max(1, this.most / 2);
+			this.most = Math.max(1, batch.size() / 2);
 			throw ex;
 		}
 		this.most = Math.min(MOST_AT_ONCE, this.most * 2);

@@ -190,6 +190,8 @@ class ShutdownTests {
 		this.release.countDown();
 		WaitFor.latch(done);
 		assertThat(quick).hasValue(5000);
+		assertThat(this.harness.store.largestClaim).as("jobs that were claimed before there was a slot")
+			.isGreaterThan(2);
 		long enqueued = jobs.stream()
 			.map(NewJob::id)
 			.map(this.harness::status)

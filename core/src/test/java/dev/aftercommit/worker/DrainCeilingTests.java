@@ -1,0 +1,74 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.worker;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+
+import dev.aftercommit.store.NewJob;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What the pipeline itself can do, with bodies that do nothing and a store that costs
+ * next to nothing. Prints, and judges nothing: run it with the environment variable
+ * {@code AFTERCOMMIT_CEILING=true}.
+ */
+@EnabledIfEnvironmentVariable(named = "AFTERCOMMIT_CEILING", matches = "true")
+class DrainCeilingTests {
+
+	private static final int JOBS = 200_000;
+
+	@Test
+	void drain() {
+		for (int round = 1; round <= 6; round++) {
+			try (WorkersHarness harness = new WorkersHarness()) {
+				drain(harness, round);
+			}
+		}
+	}
+
+	private static void drain(WorkersHarness harness, int round) {
+		CountDownLatch done = new CountDownLatch(JOBS);
+		harness.handlers.add("nothing", (argument, context) -> {
+			done.countDown();
+			return null;
+		});
+		List<NewJob> jobs = new ArrayList<>(JOBS);
+		for (int i = 0; i < JOBS; i++) {
+			jobs.add(WorkersHarness.job("default", "nothing", "argument", null));
+		}
+		harness.store.intake().enqueue(jobs);
+		long began = System.nanoTime();
+		Workers workers = harness.start((settings) -> settings.concurrency(32));
+		WaitFor.latch(done);
+		await().atMost(WorkersHarness.PATIENCE)
+			.pollInterval(Duration.ofMillis(1))
+			.until(() -> workers.status().unstored() == 0);
+		double seconds = (System.nanoTime() - began) / 1e9;
+		System.out.printf("Round %d: %,.0f jobs/s, %d claims (largest %d), %d applies%n", round, JOBS / seconds,
+				harness.store.claims.get(), harness.store.largestClaim, harness.store.applies.get());
+		assertThat(workers.status().inHand()).isZero();
+	}
+
+}
