@@ -16,20 +16,10 @@
 
 package dev.aftercommit.autoconfigure;
 
-import java.time.Clock;
-
-import dev.aftercommit.store.JobStore;
-import dev.aftercommit.store.memory.MemoryJobStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 /**
  * Keeps jobs in the application's database, or, on request, in memory.
@@ -39,26 +29,9 @@ import org.springframework.context.annotation.Configuration;
 		"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
 		"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "aftercommit.enabled", matchIfMissing = true)
-@ConditionalOnMissingBean(JobStore.class)
 @EnableConfigurationProperties(AftercommitProperties.class)
+@Import({ JobStoreConfiguration.InMemory.class, JobStoreConfiguration.InDatabase.class,
+		JobStoreConfiguration.Nowhere.class })
 public final class JobStoreAutoConfiguration {
-
-	/**
-	 * For tests and demonstrations.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnProperty(name = "aftercommit.store", havingValue = "memory")
-	static class InMemory {
-
-		private static final Logger logger = LoggerFactory.getLogger(JobStoreAutoConfiguration.class);
-
-		@Bean
-		MemoryJobStore jobStore() {
-			logger.warn("Background jobs are kept in memory: all of them are lost when this JVM ends, and none is part"
-					+ " of a transaction. Remove 'aftercommit.store' to keep them in the application's database");
-			return new MemoryJobStore(Clock.systemUTC());
-		}
-
-	}
 
 }

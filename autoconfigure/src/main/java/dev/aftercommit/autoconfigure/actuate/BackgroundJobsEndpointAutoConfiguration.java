@@ -17,7 +17,7 @@
 package dev.aftercommit.autoconfigure.actuate;
 
 import dev.aftercommit.autoconfigure.AftercommitProperties;
-import dev.aftercommit.autoconfigure.JobStoreAutoConfiguration;
+import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.store.JobStore;
 
@@ -34,7 +34,7 @@ import org.springframework.context.annotation.Bean;
 /**
  * The endpoint {@code backgroundjobs}, where it is exposed.
  */
-@AutoConfiguration(after = JobStoreAutoConfiguration.class)
+@AutoConfiguration(after = AftercommitAutoConfiguration.class)
 @ConditionalOnAvailableEndpoint(BackgroundJobsEndpoint.class)
 @ConditionalOnBean({ JobStore.class, HandlerRegistry.class })
 @EnableConfigurationProperties(BackgroundJobsEndpointProperties.class)

@@ -1,0 +1,125 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure;
+
+import java.time.Clock;
+
+import dev.aftercommit.BackgroundJobs;
+import dev.aftercommit.JobListener;
+import dev.aftercommit.enqueue.CallFactory;
+import dev.aftercommit.enqueue.EnqueueInterceptor;
+import dev.aftercommit.enqueue.EnqueuePath;
+import dev.aftercommit.enqueue.HeaderSource;
+import dev.aftercommit.enqueue.RecordingJobs;
+import dev.aftercommit.enqueue.TransactionListenerRegistrar;
+import dev.aftercommit.handle.JobHandles;
+import dev.aftercommit.handle.ResultWatcher;
+import dev.aftercommit.handler.BackgroundJobProxying;
+import dev.aftercommit.handler.BeanHandlerRegistry;
+import dev.aftercommit.handler.HandlerRegistry;
+import dev.aftercommit.serialization.JacksonJobSerializer;
+import dev.aftercommit.serialization.JobSerializer;
+import dev.aftercommit.store.CommitCheck;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.LocalWorkers;
+import tools.jackson.databind.JacksonModule;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Makes calls of annotated methods background jobs.
+ */
+@AutoConfiguration(after = JobStoreAutoConfiguration.class,
+		afterName = "org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "aftercommit.enabled", matchIfMissing = true)
+public final class AftercommitAutoConfiguration {
+
+	@Bean
+	static BackgroundJobProxying backgroundJobProxying(BeanFactory beans) {
+		return new BackgroundJobProxying(() -> new EnqueueInterceptor(() -> beans.getBean(HandlerRegistry.class),
+				() -> beans.getBean(CallFactory.class), () -> beans.getBean(EnqueuePath.class)));
+	}
+
+	@Bean
+	static TransactionListenerRegistrar jobTransactionListenerRegistrar() {
+		return new TransactionListenerRegistrar();
+	}
+
+	/**
+	 * Misuse is found at the start, and the first transaction is seen from its begin.
+	 */
+	@Bean
+	static LazyInitializationExcludeFilter eagerHandlersAndPath() {
+		return LazyInitializationExcludeFilter.forBeanTypes(HandlerRegistry.class, EnqueuePath.class);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(JobSerializer.class)
+	JacksonJobSerializer jobSerializer(AftercommitProperties properties, ObjectProvider<JacksonModule> modules) {
+		return new JacksonJobSerializer((int) properties.payload().maxSize().toBytes(),
+				modules.orderedStream().toList());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(HandlerRegistry.class)
+	BeanHandlerRegistry jobHandlerRegistry(JobSerializer serializer) {
+		return new BeanHandlerRegistry(serializer::problemWith);
+	}
+
+	@Bean
+	ResultWatcher jobResultWatcher(JobStore store) {
+		return new ResultWatcher(store.directory(), System::nanoTime);
+	}
+
+	@Bean
+	JobHandles jobHandles(JobStore store, JobSerializer serializer, ResultWatcher watcher) {
+		return new JobHandles(store.directory(), serializer, watcher);
+	}
+
+	@Bean
+	CallFactory jobCallFactory(JobSerializer serializer, JobHandles handles, ObjectProvider<HeaderSource> headers) {
+		return new CallFactory(serializer, handles, headers.orderedStream().toList(), Clock.systemUTC());
+	}
+
+	@Bean
+	EnqueuePath jobEnqueuePath(JobStore store, ObjectProvider<LocalWorkers> workers,
+			ObjectProvider<JobListener> listeners, ObjectProvider<CommitCheck> commitCheck) {
+		return new EnqueuePath(store, workers.getIfAvailable(() -> LocalWorkers.NONE),
+				listeners.orderedStream().toList(), commitCheck.getIfAvailable(() -> () -> {
+				}), System::nanoTime);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	BackgroundJobs backgroundJobs(ObjectProvider<EnqueuePath> path) {
+		return new RecordingJobs(path::getObject);
+	}
+
+	@Bean
+	StartupReport jobStartupReport(ApplicationContext context, JobStore store, HandlerRegistry handlers,
+			AftercommitProperties properties) {
+		return new StartupReport(context, store, handlers, properties);
+	}
+
+}
