@@ -67,11 +67,13 @@ public final class AftercommitAutoConfiguration {
 	}
 
 	/**
-	 * Misuse is found at the start, and the first transaction is seen from its begin.
+	 * Misuse is found at the start, the first transaction is seen from its begin, and
+	 * hints are heard from the first wait on.
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter eagerHandlersAndPath() {
-		return LazyInitializationExcludeFilter.forBeanTypes(HandlerRegistry.class, EnqueuePath.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(HandlerRegistry.class, EnqueuePath.class,
+				ResultHints.class);
 	}
 
 	@Bean
@@ -90,6 +92,14 @@ public final class AftercommitAutoConfiguration {
 	@Bean
 	ResultWatcher jobResultWatcher(JobStore store) {
 		return new ResultWatcher(store.directory(), System::nanoTime);
+	}
+
+	/**
+	 * Other nodes tell that jobs have ended, also where no worker listens.
+	 */
+	@Bean
+	ResultHints jobResultHints(JobStore store, ResultWatcher watcher) {
+		return new ResultHints(store.wakeUps().listen(watcher::wakeUp));
 	}
 
 	@Bean
@@ -120,6 +130,20 @@ public final class AftercommitAutoConfiguration {
 	StartupReport jobStartupReport(ApplicationContext context, JobStore store, HandlerRegistry handlers,
 			AftercommitProperties properties) {
 		return new StartupReport(context, store, handlers, properties);
+	}
+
+	/**
+	 * An open ear.
+	 *
+	 * @param ear closes it
+	 */
+	record ResultHints(AutoCloseable ear) implements AutoCloseable {
+
+		@Override
+		public void close() throws Exception {
+			this.ear.close();
+		}
+
 	}
 
 }

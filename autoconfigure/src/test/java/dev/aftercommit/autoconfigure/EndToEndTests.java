@@ -32,11 +32,16 @@ import dev.aftercommit.store.JobStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.InitializingBean;
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -145,6 +150,25 @@ class EndToEndTests {
 	}
 
 	@Test
+	void jobsCanBeEnqueuedWhileTheApplicationStarts() {
+		try (ConfigurableApplicationContext context = start(EarlyCalls.class)) {
+			await().atMost(LONG).untilAsserted(() -> assertThat(context.getBean(Greetings.class).said()).hasSize(2));
+		}
+	}
+
+	@Test
+	void theTablesComeAfterThoseOfTheApplicationsOwnFlyway() {
+		try (ConfigurableApplicationContext context = start("spring.jpa.hibernate.ddl-auto=validate",
+				"spring.flyway.locations=classpath:db/greetings")) {
+			assertThat(context.getBean(Reception.class).letIn("Ada", NOTHING).join(LONG)).isEqualTo("Hello Ada");
+		}
+		try (ConfigurableApplicationContext again = start("spring.jpa.hibernate.ddl-auto=validate",
+				"spring.flyway.locations=classpath:db/greetings")) {
+			assertThat(again.getBean(Reception.class).letIn("Bob", NOTHING).join(LONG)).isEqualTo("Hello Bob");
+		}
+	}
+
+	@Test
 	void switchedOffMethodsArePlainMethods() {
 		try (ConfigurableApplicationContext context = start("aftercommit.enabled=false")) {
 			assertThat(context.getBeanProvider(BackgroundJobs.class).stream()).isEmpty();
@@ -184,10 +208,30 @@ class EndToEndTests {
 	}
 
 	private ConfigurableApplicationContext start(String... properties) {
-		return new SpringApplicationBuilder(GreetingApplication.class).web(WebApplicationType.NONE)
+		return start(GreetingApplication.class, properties);
+	}
+
+	private ConfigurableApplicationContext start(Class<?> application, String... properties) {
+		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
 			.properties(this.database, "spring.jpa.hibernate.ddl-auto=update")
 			.properties(properties)
 			.run();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(GreetingApplication.class)
+	static class EarlyCalls {
+
+		@Bean
+		InitializingBean atInitialization(Greetings greetings) {
+			return () -> greetings.greet(-1);
+		}
+
+		@Bean
+		ApplicationRunner atStart(Greetings greetings) {
+			return (arguments) -> greetings.greet(-2);
+		}
+
 	}
 
 }
