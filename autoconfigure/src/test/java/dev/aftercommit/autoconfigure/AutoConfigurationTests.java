@@ -19,6 +19,8 @@ package dev.aftercommit.autoconfigure;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -28,6 +30,8 @@ import javax.sql.DataSource;
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.BackgroundJobs;
 import dev.aftercommit.JobHandle;
+import dev.aftercommit.autoconfigure.actuate.BackgroundJobsEndpointAutoConfiguration;
+import dev.aftercommit.autoconfigure.actuate.BackgroundJobsHealthAutoConfiguration;
 import dev.aftercommit.enqueue.EnqueuePath;
 import dev.aftercommit.handler.BackgroundJobProxying;
 import dev.aftercommit.handler.HandlerRegistry;
@@ -60,6 +64,7 @@ import org.springframework.boot.test.context.runner.ContextConsumer;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Primary;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
@@ -99,7 +104,7 @@ class AutoConfigurationTests {
 			assertThat(context).hasNotFailed().hasSingleBean(BackgroundJobs.class).hasSingleBean(Workers.class);
 			assertThat(context.getBean(JobStore.class).description()).startsWith("H2 ");
 			assertThat(context.getBean(JobStore.class).canJoinTransactions()).isTrue();
-			assertThat(context.getBean(Mail.class).send("ada").join(java.time.Duration.ofSeconds(30))).isEqualTo("ADA");
+			assertThat(context.getBean(Mail.class).send("ada").join(Duration.ofSeconds(30))).isEqualTo("ADA");
 		});
 	}
 
@@ -142,6 +147,17 @@ class AutoConfigurationTests {
 		this.runner.withUserConfiguration(Application.class)
 			.withClassLoader(new FilteredClassLoader("org.flywaydb"))
 			.run((context) -> assertThat(context.getBean(JobStore.class).directory().depths()).isEmpty());
+	}
+
+	@Test
+	void worksWithNothingButTheStarter() {
+		new ApplicationContextRunner().withUserConfiguration(OnlyTheStarter.class)
+			.withClassLoader(new FilteredClassLoader("org.flywaydb", "org.springframework.boot.actuate",
+					"org.springframework.boot.health", "org.springframework.web", "io.micrometer", "jakarta",
+					"org.hibernate"))
+			.withPropertyValues("spring.datasource.generate-unique-name=true")
+			.run((context) -> assertThat(context.getBean(Mail.class).send("ada").join(Duration.ofSeconds(30)))
+				.isEqualTo("ADA"));
 	}
 
 	@Test
@@ -306,8 +322,19 @@ class AutoConfigurationTests {
 
 		@BackgroundJob
 		public JobHandle<String> send(String to) {
-			return JobHandle.completed(to.toUpperCase(java.util.Locale.ROOT));
+			return JobHandle.completed(to.toUpperCase(Locale.ROOT));
 		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(Application.class)
+	@ImportAutoConfiguration({ AftercommitAutoConfiguration.class, JobStoreAutoConfiguration.class,
+			JobWorkersAutoConfiguration.class, JobObservationAutoConfiguration.class,
+			BackgroundJobsEndpointAutoConfiguration.class, BackgroundJobsHealthAutoConfiguration.class,
+			JacksonAutoConfiguration.class, DataSourceAutoConfiguration.class,
+			DataSourceTransactionManagerAutoConfiguration.class, TransactionAutoConfiguration.class })
+	static class OnlyTheStarter {
 
 	}
 
