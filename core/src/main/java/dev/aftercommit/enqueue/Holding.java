@@ -155,12 +155,12 @@ final class Holding implements TransactionSynchronization {
 
 	@Override
 	public void savepointRollback(Object savepoint) {
-		Integer position = this.savepoints.get(savepoint);
-		if (position != null && position < this.calls.size()) {
-			List<HeldCall> undone = this.calls.subList(position, this.calls.size());
-			undone.forEach((call) -> call.admission().drop("the savepoint before it was rolled back"));
-			undone.clear();
-		}
+		// One that we don't know was there before our first call, and so before all of
+		// them.
+		int position = this.savepoints.getOrDefault(savepoint, 0);
+		List<HeldCall> undone = this.calls.subList(Math.min(position, this.calls.size()), this.calls.size());
+		undone.forEach((call) -> call.admission().drop("the savepoint before it was rolled back"));
+		undone.clear();
 	}
 
 	@Override
