@@ -31,6 +31,7 @@ import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.memory.MemoryJobStore;
@@ -65,7 +66,11 @@ class WorkersHarness implements AutoCloseable {
 	}
 
 	WorkersHarness(WorkersHarness other) {
-		this.store = new FaultyJobStore(other.store.real);
+		this(other.store.real);
+	}
+
+	WorkersHarness(JobStore real) {
+		this.store = new FaultyJobStore(real);
 	}
 
 	static Settings settings() {
