@@ -161,7 +161,7 @@ final class AfterCommitWriter implements AutoCloseable {
 			try {
 				write(batches);
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				// An outage must not lose what has committed: again, after a pause.
 				postpone(batches, ex);
 			}
@@ -183,10 +183,10 @@ final class AfterCommitWriter implements AutoCloseable {
 	/**
 	 * Behind all others, and alone: one that can never be written must not hold them up.
 	 */
-	private void postpone(List<Batch> batches, RuntimeException ex) {
+	private void postpone(List<Batch> batches, Throwable ex) {
 		long pause = this.pauses.nextBackOff();
-		logger.warn("Could not write jobs after their commit, trying again in {} ms: {}", pause,
-				batches.stream().map(Batch::calls).toList(), ex);
+		logger.warn("Could not write {} job(s) after their commit, trying again in {} ms",
+				batches.stream().mapToInt((batch) -> batch.calls().size()).sum(), pause, ex);
 		this.atOnce = 1;
 		this.lock.lock();
 		try {

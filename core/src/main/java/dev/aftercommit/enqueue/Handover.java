@@ -91,7 +91,7 @@ final class Handover {
 		try {
 			action.run();
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			// The job is in the store; what a listener does must not undo that.
 			logger.warn("Could not {} job {}, which is enqueued all the same", what, call, ex);
 		}

@@ -69,8 +69,15 @@ record Passage(JobIntake intake, Handover handover, CommitCheck commitCheck, Aft
 	 * @throws JobStoreException if too many wait to be written already
 	 */
 	void writeAfterwards(HeldCall call) {
-		if (call.admission().queue()) {
+		if (!call.admission().queue()) {
+			return;
+		}
+		try {
 			await(this.writer.submit(List.of(call)));
+		}
+		catch (JobStoreException ex) {
+			call.admission().drop("it was refused: " + ex.getMessage());
+			throw ex;
 		}
 	}
 

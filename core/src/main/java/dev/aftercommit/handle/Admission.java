@@ -76,11 +76,12 @@ public final class Admission {
 	}
 
 	/**
-	 * The call is about to be written in a transaction of its own.
+	 * The call is about to be written in a transaction of its own, for the first time or
+	 * again.
 	 * @return {@code false} if it was cancelled before, and is not to be written
 	 */
 	public boolean write() {
-		return move(Step.HELD, Step.WRITING) || move(Step.QUEUED, Step.WRITING);
+		return move(Step.HELD, Step.WRITING) || move(Step.QUEUED, Step.WRITING) || now() == Step.WRITING;
 	}
 
 	/**

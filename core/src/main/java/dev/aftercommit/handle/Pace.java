@@ -121,7 +121,7 @@ final class Pace implements AutoCloseable {
 			try {
 				again = this.round.getAsBoolean();
 			}
-			catch (RuntimeException ex) {
+			catch (RuntimeException | Error ex) {
 				// Whoever waits must not wait in vain because one round failed.
 				logger.error("Could not look for results, trying again", ex);
 			}

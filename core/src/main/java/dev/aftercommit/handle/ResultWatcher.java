@@ -16,7 +16,6 @@
 
 package dev.aftercommit.handle;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -41,18 +40,13 @@ import dev.aftercommit.store.JobStatus;
 
 /**
  * Looks for the results that somebody on this node waits for: all of them in one look-up,
- * on one daemon thread, at first 50 ms apart, then up to 1 s, sooner after a hint. Asks
- * the store nothing while nobody waits. As a {@link JobListener} it notices at once what
- * ends on this node.
+ * on one daemon thread, at first 50 ms apart, then up to 1 s, sooner after a hint. Sleeps
+ * while there are no futures, and hardly ever asks the store for those that nobody looks
+ * at. As a {@link JobListener} it notices at once what ends on this node.
  */
 public final class ResultWatcher implements JobListener, AutoCloseable {
 
-	/** Time after which a job of an unknown commit is taken for not enqueued. */
-	static final Duration DOUBT = Duration.ofSeconds(30);
-
 	private static final Logger logger = LoggerFactory.getLogger(ResultWatcher.class);
-
-	private static final Duration GRACE = Duration.ofSeconds(2);
 
 	private static final int MOST_IDS = 1000;
 
@@ -110,7 +104,7 @@ public final class ResultWatcher implements JobListener, AutoCloseable {
 	}
 
 	void watch(JobFuture<?> future) {
-		Watch watch = new Watch(future, this.nanos.getAsLong() + GRACE.toNanos());
+		Watch watch = new Watch(future, this.nanos.getAsLong());
 		this.watches.compute(future.id(), (id, present) -> {
 			Queue<Watch> queue = (present != null) ? present : new ConcurrentLinkedQueue<>();
 			queue.add(watch);
@@ -131,7 +125,7 @@ public final class ResultWatcher implements JobListener, AutoCloseable {
 			if (future == null) {
 				forget(watch);
 			}
-			else if (future.isWanted()) {
+			else if (watch.isDue(future, now)) {
 				wanted.put(watch, future);
 			}
 		}

@@ -18,6 +18,7 @@ package dev.aftercommit.handle;
 
 import java.lang.ref.WeakReference;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,11 +28,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch {
 
+	private static final long GRACE = TimeUnit.SECONDS.toNanos(2);
+
+	private static final long DOUBT = TimeUnit.SECONDS.toNanos(30);
+
+	private static final long LAST = TimeUnit.MINUTES.toNanos(5);
+
 	private final UUID id;
 
 	private final WeakReference<JobFuture<?>> future;
 
 	private final long graceEnds;
+
+	private long nextLook;
+
+	private long distance = GRACE;
 
 	/**
 	 * Strong while something hangs on the future, which keeps nothing else alive: the
@@ -44,13 +55,14 @@ final class Watch {
 	/**
 	 * Create a watch.
 	 * @param future the future
-	 * @param graceEnds until when it is kept alive in any case, in nanoseconds
+	 * @param now the present, in nanoseconds
 	 */
-	Watch(JobFuture<?> future, long graceEnds) {
+	Watch(JobFuture<?> future, long now) {
 		this.id = future.id();
 		this.future = new WeakReference<>(future);
 		this.held = future;
-		this.graceEnds = graceEnds;
+		this.graceEnds = now + GRACE;
+		this.nextLook = this.graceEnds;
 	}
 
 	UUID id() {
@@ -72,13 +84,33 @@ final class Watch {
 	}
 
 	/**
+	 * Whether the store is to be asked for the job: somebody wants it, or nobody has
+	 * wanted it for so long that it will have ended. The latter, ever more seldom, keeps
+	 * futures that callers ignore from piling up.
+	 * @param present the future
+	 * @param now the present, in nanoseconds
+	 * @return whether to ask
+	 */
+	boolean isDue(JobFuture<?> present, long now) {
+		if (present.isWanted()) {
+			return true;
+		}
+		if (now - this.nextLook < 0) {
+			return false;
+		}
+		this.distance = Math.min(LAST, this.distance * 2);
+		this.nextLook = now + this.distance;
+		return true;
+	}
+
+	/**
 	 * Whether the job has had time to appear in the store although nobody knows whether
 	 * its transaction committed.
 	 * @param now the present, in nanoseconds
 	 * @return whether it is late
 	 */
 	boolean isLate(long now) {
-		return now - this.graceEnds >= ResultWatcher.DOUBT.toNanos();
+		return now - this.graceEnds >= DOUBT;
 	}
 
 }

@@ -42,6 +42,10 @@ record MatrixSetup(Db database, Kind kind, Mode mode) {
 		return all;
 	}
 
+	static MatrixSetup simplest() {
+		return new MatrixSetup(Db.H2, Kind.JDBC, Mode.JOINED);
+	}
+
 	static List<MatrixSetup> jpa() {
 		return all().stream().filter((setup) -> setup.kind().isJpa()).toList();
 	}

@@ -77,6 +77,10 @@ final class Scenario implements AutoCloseable {
 
 	private final MatrixSetup setup;
 
+	private final JobHandles handles;
+
+	private CallFactory calls;
+
 	private final EnqueueInterceptor interceptor;
 
 	private final List<ClaimedJob> claimed = new ArrayList<>();
@@ -126,7 +130,8 @@ final class Scenario implements AutoCloseable {
 		this.jdbc = new JdbcTemplate(world.dataSource);
 		this.watcher = new ResultWatcher(this.store.directory(), System::nanoTime);
 		JobHandles handles = new JobHandles(this.store.directory(), world.serializer, this.watcher);
-		CallFactory calls = new CallFactory(world.serializer, handles, List.of(), Clock.systemUTC());
+		this.handles = handles;
+		this.calls = new CallFactory(world.serializer, handles, List.of(), Clock.systemUTC());
 		this.path = new EnqueuePath(this.store, this.workers, List.of(new JobListener() {
 
 			@Override
@@ -137,10 +142,17 @@ final class Scenario implements AutoCloseable {
 		}), new JdbcCommitCheck(), System::nanoTime);
 		world.registrar.postProcessAfterInitialization(this.path, "path");
 		BeanHandlerRegistry registry = world.context.getBean(BeanHandlerRegistry.class);
-		this.interceptor = new EnqueueInterceptor(() -> registry, () -> calls, () -> this.path);
+		this.interceptor = new EnqueueInterceptor(() -> registry, () -> this.calls, () -> this.path);
 		world.interceptor = this.interceptor;
 		this.jobs = world.context.getBean(MatrixJobs.class);
 		this.backgroundJobs = new RecordingJobs(() -> this.path);
+	}
+
+	/**
+	 * To be called before the first call of a job.
+	 */
+	void useHeaders(List<HeaderSource> sources) {
+		this.calls = new CallFactory(this.world.serializer, this.handles, sources, Clock.systemUTC());
 	}
 
 	MatrixSetup setup() {
