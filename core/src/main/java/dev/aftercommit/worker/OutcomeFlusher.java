@@ -31,7 +31,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.aftercommit.JobState;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Outcome;
 
@@ -88,8 +87,8 @@ final class OutcomeFlusher {
 					+ " another node", finished.attempt());
 			return;
 		}
-		this.unstored.incrementAndGet();
 		this.queue.add(finished);
+		this.unstored.incrementAndGet();
 		this.loop.wakeUp();
 	}
 
@@ -184,24 +183,29 @@ final class OutcomeFlusher {
 	private void acknowledge(List<Finished> batch, Set<UUID> accepted) {
 		boolean news = false;
 		for (Finished finished : batch) {
-			Attempt attempt = finished.attempt();
-			boolean taken = accepted.contains(attempt.jobId());
-			attempt.session().tokens().release(attempt.job().lease().token());
+			boolean taken = accepted.contains(finished.attempt().jobId());
+			acknowledge(finished, taken);
 			news |= taken && !(finished.outcome() instanceof Outcome.Retry);
-			if (!taken) {
-				this.stale.incrementAndGet();
-				logger.warn("The lease of {} was lost, its outcome ({}) is dropped", attempt, finished.kind());
-			}
-			if (finished.kind() != null) {
-				JobState state = taken ? finished.state() : null;
-				this.listeners.applied(attempt.job(), finished.kind(), state);
-			}
 		}
 		this.unstored.addAndGet(-batch.size());
 		signalFewer();
 		if (news) {
 			this.store.wakeUps().send();
 		}
+	}
+
+	private void acknowledge(Finished finished, boolean taken) {
+		Attempt attempt = finished.attempt();
+		attempt.session().tokens().release(attempt.job().lease().token());
+		if (finished.kind() == null) {
+			// Given back unstarted: whoever has it now has lost nothing.
+			return;
+		}
+		if (!taken) {
+			this.stale.incrementAndGet();
+			logger.warn("The lease of {} was lost, its outcome ({}) is dropped", attempt, finished.kind());
+		}
+		this.listeners.applied(attempt.job(), finished.kind(), taken ? finished.state() : null);
 	}
 
 	private void signalFewer() {

@@ -16,8 +16,8 @@
 
 package dev.aftercommit.worker;
 
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunningAttempts {
 
-	private final List<AtomicReference<@Nullable Attempt>> slots = new CopyOnWriteArrayList<>();
+	private final Queue<AtomicReference<@Nullable Attempt>> slots = new ConcurrentLinkedQueue<>();
 
 	/**
 	 * A new slot.

@@ -126,7 +126,7 @@ final class Slots {
 			slot.set(attempt);
 			Finished finished = run(attempt);
 			slot.set(null);
-			this.flusher.put(finished);
+			hand(finished);
 			if (finished.kind() != null) {
 				this.capacity.ran();
 			}
@@ -144,6 +144,19 @@ final class Slots {
 			// A full heap can strike anywhere: the slot goes on, the job has an outcome.
 			attempt.end();
 			return this.runner.broken(attempt, ex);
+		}
+	}
+
+	private void hand(Finished finished) {
+		while (true) {
+			try {
+				this.flusher.put(finished);
+				return;
+			}
+			catch (OutOfMemoryError ex) {
+				// An outcome that is lost would leave its job running for ever.
+				Thread.yield();
+			}
 		}
 	}
 

@@ -129,6 +129,27 @@ class ShutdownTests {
 	}
 
 	@Test
+	void aBodyThatReturnsAfterItWasInterruptedHasDoneItsJob() {
+		CountDownLatch started = new CountDownLatch(1);
+		this.harness.handlers.add("swallows", (argument, context) -> {
+			started.countDown();
+			try {
+				new CountDownLatch(1).await();
+			}
+			catch (InterruptedException ex) {
+				// The body knows what it does.
+			}
+			return "done";
+		});
+		Workers workers = this.harness.start((settings) -> settings.shutdownTimeout(Duration.ZERO));
+		UUID id = this.harness.enqueue("swallows");
+		WaitFor.latch(started);
+		workers.stop();
+		assertThat(this.harness.status(id).state()).isEqualTo(JobState.SUCCEEDED);
+		assertThat(this.harness.status(id).result()).isEqualTo("done");
+	}
+
+	@Test
 	void aBodyThatReachesACheckpointIsGivenBack() {
 		CountDownLatch started = new CountDownLatch(1);
 		this.harness.handlers.add("steps", (argument, context) -> {
