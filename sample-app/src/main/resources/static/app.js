@@ -126,7 +126,8 @@ $("create").addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.target;
   const account = form.elements.account.value.trim();
-  const body = { name: form.elements.name.value, account: /^-?\d{1,15}$/.test(account) ? Number(account) : account || null };
+  const isNumber = /^-?\d+$/.test(account) && Number.isSafeInteger(Number(account));
+  const body = { name: form.elements.name.value, account: isNumber ? Number(account) : account || null };
   complain("create", null);
   await busy(form, async () => {
     const answer = await send("servers", body);

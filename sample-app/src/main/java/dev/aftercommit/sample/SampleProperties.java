@@ -31,7 +31,7 @@ import org.springframework.util.Assert;
  * @param raceTimeout Longest time that a race waits for its results, positive.
  */
 @ConfigurationProperties("sample")
-record SampleProperties(@DefaultValue("1s") Duration bootTime, @DefaultValue("5ms") Duration commitTime,
+record SampleProperties(@DefaultValue("1s") Duration bootTime, @DefaultValue("10ms") Duration commitTime,
 		@DefaultValue("30s") Duration raceTimeout) {
 
 	SampleProperties {

@@ -1,0 +1,182 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.sample;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.Keys;
+
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Drives the page in a real browser. Leaves screenshots in {@code target/screenshots}.
+ */
+@SampleTest
+class PageTests {
+
+	@LocalServerPort
+	private int port;
+
+	private Browser browser;
+
+	@BeforeEach
+	void openPage() throws IOException {
+		this.browser = Browser.start();
+		this.browser.show(1280, 900, "light");
+		this.browser.open("http://localhost:" + this.port + "/");
+		this.browser.awaitElement("#connection[data-state=live]");
+	}
+
+	@AfterEach
+	void closeBrowser() throws IOException {
+		if (this.browser != null) {
+			this.browser.close();
+		}
+	}
+
+	@Test
+	void aServerIsSeenBootingWithoutAReload() {
+		this.browser.run("window.loadedOnce = true");
+		create("page-1", "7");
+		this.browser.awaitElement(newest("BOOTING"));
+		assertThat(this.browser.text(newest("BOOTING"))).startsWith("page-1").contains("account 7");
+		this.browser.awaitElement(newest("RUNNING"));
+		this.browser.awaitElement(newest("RUNNING") + " [data-part=job-link][href*='actuator/backgroundjobs/']");
+		assertThat(log("page-1")).containsExactly("page-1 is running", "page-1 is booting", "page-1 was requested");
+		assertThat(this.browser.run("return window.loadedOnce")).isEqualTo(true);
+		assertThat(this.browser.find("#name").getDomProperty("value")).isEqualTo("page-2");
+		this.browser.assertNoErrors();
+	}
+
+	@Test
+	void theJobOfAServerIsSeenToSucceed() {
+		create("job-1", "7");
+		this.browser.awaitElement(newest("RUNNING"));
+		await().atMost(Duration.ofSeconds(60))
+			.until(() -> this.browser.text(newest("RUNNING") + " [data-part=job-state]").equals("SUCCEEDED"));
+		assertThat(this.browser.text("#totals")).contains("SUCCEEDED", "RUNNING", "DEAD");
+		this.browser.assertNoErrors();
+	}
+
+	@Test
+	void theRaceShowsBothColumns() {
+		this.browser.enter("#runs", "40");
+		this.browser.click("#race button");
+		this.browser.awaitElement("#backgroundJob[data-verdict]");
+		assertThat(this.browser.find("#async").getDomAttribute("data-verdict")).isEqualTo("bad");
+		int missed = Integer.parseInt(this.browser.text("#async [data-part=notFound]"));
+		assertThat(missed).isBetween(1, 40);
+		assertThat(this.browser.text("#async [data-part=found]")).isEqualTo((40 - missed) + " of 40");
+		assertThat(this.browser.find("#backgroundJob").getDomAttribute("data-verdict")).isEqualTo("good");
+		assertThat(this.browser.text("#backgroundJob [data-part=notFound]")).isEqualTo("0");
+		assertThat(this.browser.text("#backgroundJob [data-part=found]")).isEqualTo("40 of 40");
+		assertThat(this.browser.text("#race-summary"))
+			.isEqualTo("Of 40 requests each, @Async missed " + missed + " and @BackgroundJob missed 0.");
+		this.browser.assertNoErrors();
+	}
+
+	@Test
+	void whatAUserTypesIsTextAndNothingElse() {
+		String hostile = "<img src=x onerror=alert(1)>";
+		create(hostile, "7");
+		this.browser.awaitElement(newest("RUNNING"));
+		assertThat(this.browser.text(newest("RUNNING") + " h3")).isEqualTo(hostile);
+		assertThat(this.browser.run("return document.querySelectorAll('main img').length")).isEqualTo(0L);
+		this.browser.assertNoErrors();
+	}
+
+	@Test
+	void aFieldThatIsRefusedSaysWhy() {
+		submit(" ", "7");
+		this.browser.awaitElement("#name-error");
+		assertThat(this.browser.text("#name-error")).isEqualTo("must not be blank");
+		assertThat(this.browser.find("#name").getDomAttribute("aria-invalid")).isEqualTo("true");
+		submit("page-1", "seven");
+		this.browser.awaitElement("#account-error");
+		assertThat(this.browser.text("#account-error")).isEqualTo("must be a whole number");
+		assertThat(this.browser.find("#name-error").isDisplayed()).isFalse();
+		this.browser.enter("#runs", "501");
+		this.browser.click("#race button");
+		this.browser.awaitElement("#race-error");
+		assertThat(this.browser.text("#race-error")).isEqualTo("'runs' must be less than or equal to 500");
+	}
+
+	@Test
+	void theKeyboardIsEnough() {
+		this.browser.run("document.getElementById('name').focus()");
+		this.browser.find("#name").sendKeys(Keys.chord(Keys.CONTROL, "a"), "keys-1", Keys.TAB, Keys.TAB);
+		assertThat(this.browser.run("return document.activeElement.textContent")).isEqualTo("Create server");
+		this.browser.find("#create button").sendKeys(Keys.ENTER);
+		await().atMost(Duration.ofSeconds(60)).until(() -> !log("keys-1").isEmpty());
+		this.browser.awaitElement(newest("RUNNING"));
+		assertThat(this.browser.text(newest("RUNNING"))).startsWith("keys-1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1280,light", "1280,dark", "390,light", "390,dark", "360,light" })
+	void nothingIsWiderThanTheWindow(int width, String colourScheme) throws IOException {
+		this.browser.show(width, 900, colourScheme);
+		create("web-1", "7");
+		this.browser.awaitElement(newest("RUNNING"));
+		create("a-name-that-is-as-long-as-a-name-may-be-and-has-no-space-123", "9007199254740991");
+		this.browser.click("#race button");
+		this.browser.awaitElement("#backgroundJob[data-verdict]");
+		this.browser.awaitElement("#totals div");
+		this.browser.screenshot(Path.of("target", "screenshots", width + "-" + colourScheme + ".png"));
+		assertThat((Long) this.browser.run("return document.documentElement.scrollWidth - window.innerWidth"))
+			.isNotPositive();
+		assertThat((Long) this.browser.run("return Math.min(...[...document.querySelectorAll('button, input')]"
+				+ ".filter((e) => e.offsetParent).map((e) => e.offsetHeight))"))
+			.isGreaterThanOrEqualTo(44);
+		this.browser.assertNoErrors();
+	}
+
+	private void create(String name, String account) {
+		submit(name, account);
+		await().atMost(Duration.ofSeconds(60)).until(() -> !log(name).isEmpty());
+	}
+
+	private void submit(String name, String account) {
+		this.browser.enter("#name", name);
+		this.browser.enter("#account", account);
+		this.browser.click("#create button");
+	}
+
+	private static String newest(String state) {
+		return "#server-list > li:first-child[data-state=" + state + "]";
+	}
+
+	@SuppressWarnings("unchecked")
+	private List<String> log(String name) {
+		return (List<String>) this.browser.run(
+				"return [...document.querySelectorAll('#log li span')]"
+						+ ".map((line) => line.textContent).filter((text) => text.startsWith(arguments[0] + ' '))",
+				name);
+	}
+
+}

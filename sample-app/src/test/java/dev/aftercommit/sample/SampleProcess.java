@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.sample;
+
+import java.io.File;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.json.JsonMapper;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The application in a JVM of its own, to be killed.
+ */
+final class SampleProcess implements AutoCloseable {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private final HttpClient client = HttpClient.newHttpClient();
+
+	private final Process process;
+
+	private final Path log;
+
+	private final int port;
+
+	private SampleProcess(Process process, Path log) {
+		this.process = process;
+		this.log = log;
+		try {
+			this.port = awaitPort();
+		}
+		catch (Throwable ex) {
+			process.destroyForcibly();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Start the application and wait until it answers.
+	 * @param log the file that its output goes to
+	 * @param properties what differs from its {@code application.yml}
+	 */
+	static SampleProcess start(Path log, List<String> properties) throws IOException {
+		Files.createDirectories(log.getParent());
+		List<String> command = new ArrayList<>(
+				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
+						"-XX:TieredStopAtLevel=1", "-cp", applicationClassPath(), SampleApplication.class.getName(),
+						"--server.port=0"));
+		properties.forEach((property) -> command.add("--" + property));
+		Process process = new ProcessBuilder(command).redirectErrorStream(true)
+			.redirectOutput(Redirect.to(log.toFile()))
+			.start();
+		return new SampleProcess(process, log);
+	}
+
+	private static String applicationClassPath() {
+		String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+		return Stream.of(all.split(File.pathSeparator))
+			.filter((entry) -> !entry.contains("test-classes") && !entry.endsWith("-tests.jar"))
+			.collect(Collectors.joining(File.pathSeparator));
+	}
+
+	private int awaitPort() {
+		await("start of the application, see " + this.log).atMost(PATIENCE)
+			.until(() -> PORT.matcher(output()).find() || !this.process.isAlive());
+		Matcher port = PORT.matcher(output());
+		assertThat(port.find()).as(() -> "the application has started:\n" + output()).isTrue();
+		return Integer.parseInt(port.group(1));
+	}
+
+	String output() {
+		try {
+			return Files.readString(this.log);
+		}
+		catch (IOException ex) {
+			throw new IllegalStateException("Can't read " + this.log, ex);
+		}
+	}
+
+	/**
+	 * Create a server.
+	 * @return its id
+	 */
+	long create(String name) throws IOException, InterruptedException {
+		HttpRequest request = request("/servers").header("Content-Type", "application/json")
+			.POST(BodyPublishers.ofString("{\"name\": \"%s\", \"account\": 7}".formatted(name)))
+			.build();
+		HttpResponse<String> response = this.client.send(request, BodyHandlers.ofString());
+		assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+		return JsonMapper.shared().readTree(response.body()).get("id").longValue();
+	}
+
+	/**
+	 * The states of all servers, by their ids.
+	 */
+	Map<Long, ServerState> states() throws IOException, InterruptedException {
+		String body = this.client.send(request("/servers").build(), BodyHandlers.ofString()).body();
+		List<ServerController.ServerView> servers = JsonMapper.shared().readValue(body, new TypeReference<>() {
+		});
+		return servers.stream()
+			.collect(Collectors.toMap(ServerController.ServerView::id, ServerController.ServerView::state));
+	}
+
+	private HttpRequest.Builder request(String path) {
+		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path)).timeout(PATIENCE);
+	}
+
+	/**
+	 * End it as {@code kill -9} does, and wait until it is gone.
+	 */
+	void kill() throws InterruptedException {
+		this.process.destroyForcibly();
+		assertThat(this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+	}
+
+	/**
+	 * Ask it to end, as {@code kill} does, and wait until it is gone.
+	 * @return how long that took
+	 */
+	Duration terminate() throws InterruptedException {
+		long before = System.nanoTime();
+		this.process.destroy();
+		assertThat(this.process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+		return Duration.ofNanos(System.nanoTime() - before);
+	}
+
+	@Override
+	public void close() {
+		this.process.destroyForcibly();
+	}
+
+}
