@@ -80,7 +80,7 @@ final class PostgresClaims {
 					ORDER BY r.priority, r.seq LIMIT s.most FOR UPDATE SKIP LOCKED) p
 			),
 			moved AS (
-				DELETE FROM {ready} r USING picked p WHERE r.ctid = p.tid
+				DELETE FROM {ready} r WHERE r.ctid = ANY(ARRAY(SELECT p.tid FROM picked p))
 				RETURNING r.id, r.queue, r.priority, r.seq, r.attempt + 1 AS attempt, r.due_at
 			),
 			leased AS (
@@ -91,7 +91,7 @@ final class PostgresClaims {
 				CAST(extract(epoch FROM c.now - m.due_at) * 1000000 AS bigint) AS waited,
 				CAST(extract(epoch FROM (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) * 1000000
 					AS bigint) AS next_due
-			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id) ON true
+			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id AND j.id = ANY(ARRAY(SELECT n.id FROM moved n))) ON true
 			ORDER BY row_number() OVER (PARTITION BY m.queue ORDER BY m.priority, m.seq), m.queue""";
 
 	private final Statements statements;
@@ -102,8 +102,8 @@ final class PostgresClaims {
 
 	PostgresClaims(Statements statements, Tables tables) {
 		this.statements = statements;
-		this.allQueues = tables.sql(PostgresDialect.PREFER_INDEXES + ALL_QUEUES + CLAIM);
-		this.namedQueues = tables.sql(PostgresDialect.PREFER_INDEXES + NAMED_QUEUES + CLAIM);
+		this.allQueues = tables.sql(PostgresDialect.PREFER_HASHES + ALL_QUEUES + CLAIM);
+		this.namedQueues = tables.sql(PostgresDialect.PREFER_HASHES + NAMED_QUEUES + CLAIM);
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {

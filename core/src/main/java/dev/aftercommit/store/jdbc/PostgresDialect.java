@@ -47,6 +47,16 @@ final class PostgresDialect implements Dialect {
 
 	private final Map<String, String> texts = new ConcurrentHashMap<>();
 
+	// For statements that look up hundreds of keys at once: all of them in one index
+	// scan, and what comes back is joined by a
+	// hash. As a nested loop, an empty table's statistics make that a full scan for each
+	// key. Loops without a choice stay.
+	static final String PREFER_HASHES = """
+			SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+				set_config('enable_sort', 'off', true), set_config('enable_nestloop', 'off', true),
+				set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
+			""";
+
 	private final Statements statements;
 
 	private final Tables tables;
