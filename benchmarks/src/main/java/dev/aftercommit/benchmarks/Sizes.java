@@ -28,7 +28,7 @@ package dev.aftercommit.benchmarks;
  */
 record Sizes(int jobs, int warmUp, int slices, int sliceMillis, int samples, int pauseMillis) {
 
-	static final Sizes FULL = new Sizes(50_000, 20_000, 4, 150, 100, 80);
+	static final Sizes FULL = new Sizes(50_000, 100_000, 4, 150, 100, 80);
 
 	static final Sizes QUICK = new Sizes(20_000, 10_000, 2, 150, 30, 60);
 
