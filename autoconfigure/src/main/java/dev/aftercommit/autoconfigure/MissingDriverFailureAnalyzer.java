@@ -51,7 +51,7 @@ class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 				"There is no JDBC driver on the classpath for the application's database"
 						+ (isMemory() ? "" : ", in which background jobs are kept")
 						+ ((url != null) ? " ('spring.datasource.url' is '" + withoutParameters(url) + "')." : "."),
-				"Add the driver as a runtime dependency: " + driverFor(url) + memory(), rootFailure);
+				driverFor(url) + memory(), rootFailure);
 	}
 
 	private static boolean isMissingDriver(Throwable failure) {
@@ -66,16 +66,18 @@ class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 		return false;
 	}
 
-	private static String driverFor(@Nullable String url) {
+	private String driverFor(@Nullable String url) {
 		String lower = (url != null) ? url.toLowerCase(Locale.ROOT) : "";
 		if (lower.startsWith("jdbc:postgresql:")) {
-			return "'org.postgresql:postgresql'.";
+			return "Add the driver as a runtime dependency: 'org.postgresql:postgresql'.";
 		}
 		if (lower.startsWith("jdbc:h2:")) {
-			return "'com.h2database:h2'.";
+			return "Add the driver as a runtime dependency: 'com.h2database:h2'.";
 		}
-		return "'com.h2database:h2' for an embedded database, or 'org.postgresql:postgresql' together with a"
-				+ " 'spring.datasource.url' that begins with 'jdbc:postgresql:'.";
+		return ((url != null && !isMemory()) ? "Background jobs can be kept in PostgreSQL and H2. " : "")
+				+ "Add a driver as a runtime dependency: 'com.h2database:h2' for an embedded database, or"
+				+ " 'org.postgresql:postgresql' together with a 'spring.datasource.url' that begins with"
+				+ " 'jdbc:postgresql:'.";
 	}
 
 	private String memory() {

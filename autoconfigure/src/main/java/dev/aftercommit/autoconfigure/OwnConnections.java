@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.boot.jdbc.DataSourceUnwrapper;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
@@ -43,6 +44,9 @@ final class OwnConnections {
 
 	private static final boolean HIKARI = ClassUtils.isPresent("com.zaxxer.hikari.HikariDataSource",
 			OwnConnections.class.getClassLoader());
+
+	/** What SQL states of a refused user or password begin with. */
+	private static final String NOT_LET_IN = "28";
 
 	private OwnConnections() {
 	}
@@ -62,7 +66,7 @@ final class OwnConnections {
 			try (Connection connection = own.getConnection()) {
 				logger.debug("Signs of life have connections of their own to {}", connection.getMetaData().getURL());
 			}
-			return own;
+			return new OwnOrPooled(own, pool);
 		}
 		catch (RuntimeException | SQLException ex) {
 			// Not every pool tells how it connects, and not every password can be used
@@ -77,6 +81,34 @@ final class OwnConnections {
 	 */
 	private static boolean isPrivate(@Nullable String url) {
 		return !StringUtils.hasText(url) || url.toLowerCase(Locale.ROOT).matches("jdbc:h2:mem:(;.*)?");
+	}
+
+	/**
+	 * Passwords change while an application runs, and only its pool is told: whoever is
+	 * not let in goes through the pool.
+	 */
+	private static final class OwnOrPooled extends DelegatingDataSource {
+
+		private final DataSource pool;
+
+		private OwnOrPooled(SimpleDriverDataSource own, DataSource pool) {
+			super(own);
+			this.pool = pool;
+		}
+
+		@Override
+		public Connection getConnection() throws SQLException {
+			try {
+				return super.getConnection();
+			}
+			catch (SQLException ex) {
+				if (ex.getSQLState() != null && ex.getSQLState().startsWith(NOT_LET_IN)) {
+					return this.pool.getConnection();
+				}
+				throw ex;
+			}
+		}
+
 	}
 
 	/**

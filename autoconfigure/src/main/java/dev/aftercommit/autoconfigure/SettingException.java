@@ -18,6 +18,8 @@ package dev.aftercommit.autoconfigure;
 
 import java.time.Duration;
 
+import org.springframework.util.unit.DataSize;
+
 /**
  * A setting makes no sense, alone or beside another. Says what to change.
  */
@@ -65,7 +67,18 @@ final class SettingException extends RuntimeException {
 	 * @return its text
 	 */
 	static String text(Object value) {
+		if (value instanceof DataSize size) {
+			return text(size);
+		}
 		return (value instanceof Duration duration) ? text(duration) : value.toString();
+	}
+
+	private static String text(DataSize size) {
+		if (size.toMegabytes() > 0 && size.equals(DataSize.ofMegabytes(size.toMegabytes()))) {
+			return size.toMegabytes() + "MB";
+		}
+		return (size.toKilobytes() > 0 && size.equals(DataSize.ofKilobytes(size.toKilobytes())))
+				? size.toKilobytes() + "KB" : size.toString();
 	}
 
 	private static String text(Duration duration) {

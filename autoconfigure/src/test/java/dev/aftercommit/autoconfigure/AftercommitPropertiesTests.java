@@ -110,7 +110,8 @@ class AftercommitPropertiesTests {
 					retention.succeeded=0s | 'aftercommit.retention.succeeded' (0ms) must be more than zero
 					retention.dead=-1d | 'aftercommit.retention.dead' (-1d) must be more than zero
 					retention.cancelled=0s | 'aftercommit.retention.cancelled' (0ms) must be more than zero
-					payload.max-size=10MB | 'aftercommit.payload.max-size' (10485760B) must be between 1B and 1MB.
+					payload.max-size=10MB | 'aftercommit.payload.max-size' (10MB) must be between 1B and 1MB.
+					payload.max-size=1025KB | 'aftercommit.payload.max-size' (1025KB) must be between 1B and 1MB.
 					payload.max-size=0B | 'aftercommit.payload.max-size' (0B) must be between 1B and 1MB.
 					jdbc.table-prefix=a-b | 'aftercommit.jdbc.table-prefix' (a-b) must be a letter or underscore
 					jdbc.schema=x;drop | 'aftercommit.jdbc.schema' (x;drop) must be a letter or underscore

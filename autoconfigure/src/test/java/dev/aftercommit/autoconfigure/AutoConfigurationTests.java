@@ -22,8 +22,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -191,6 +193,15 @@ class AutoConfigurationTests {
 	}
 
 	@Test
+	void aDatabaseThatDoesNotAnswerIsSaidToBeTheReason() {
+		this.alone
+			.withBean(DataSource.class,
+					() -> new DriverManagerDataSource("jdbc:h2:tcp://localhost:1/./nobody-is-there"))
+			.run(answers("could not find out which database it is in", "Check that the database is running",
+					"'spring.datasource.url'"));
+	}
+
+	@Test
 	void aShutdownLongerThanItsPhaseIsAnsweredWithBothWaysOut() {
 		this.runner
 			.withPropertyValues("aftercommit.worker.shutdown-timeout=20s",
@@ -284,9 +295,12 @@ class AutoConfigurationTests {
 	}
 
 	private static Optional<FailureAnalysis> analyze(Throwable failure) {
-		FailureAnalysis setting = new SettingFailureAnalyzer().analyze(failure);
-		FailureAnalyzer configuration = new JobConfigurationFailureAnalyzer();
-		return Optional.ofNullable((setting != null) ? setting : configuration.analyze(failure));
+		return Stream
+			.<FailureAnalyzer>of(new SettingFailureAnalyzer(), new JobConfigurationFailureAnalyzer(),
+					new JobStoreFailureAnalyzer())
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst();
 	}
 
 	private static DataSource mySql() {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.aftercommit.BackgroundJobs;
@@ -125,6 +126,19 @@ class EndToEndTests {
 	}
 
 	@Test
+	void aPoolOfOneConnectionWithoutAutoCommitIsEnough() {
+		try (ConfigurableApplicationContext context = start("spring.flyway.enabled=false",
+				"spring.datasource.hikari.maximum-pool-size=1", "spring.datasource.hikari.auto-commit=false")) {
+			Reception reception = context.getBean(Reception.class);
+			List<JobHandle<String>> greetings = IntStream.range(0, 20)
+				.mapToObj((number) -> reception.letIn("Ada", NOTHING))
+				.toList();
+			assertThat(greetings).allSatisfy((greeting) -> assertThat(greeting.join(LONG)).isEqualTo("Hello Ada"));
+			assertThat(context.getBean(Greetings.class).said()).hasSize(20);
+		}
+	}
+
+	@Test
 	void workersStartAlthoughAllBeansAreLazy() {
 		try (ConfigurableApplicationContext web = start("aftercommit.worker.enabled=false",
 				"spring.main.lazy-initialization=true")) {
@@ -145,8 +159,9 @@ class EndToEndTests {
 				assertThat(context.getBean(Greetings.class).said()).hasSize(1);
 			}
 		}
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.noneMatch((name) -> name.startsWith("aftercommit"));
+		await().atMost(LONG)
+			.untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+				.noneMatch((name) -> name.startsWith("aftercommit")));
 	}
 
 	@Test

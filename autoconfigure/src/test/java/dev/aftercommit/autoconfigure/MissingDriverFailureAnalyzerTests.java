@@ -57,6 +57,15 @@ class MissingDriverFailureAnalyzerTests {
 	}
 
 	@Test
+	void aUrlOfAnotherDatabaseIsAnsweredWithThoseThatWork() {
+		String url = "jdbc:mysql://db/shop";
+		MockEnvironment environment = new MockEnvironment().withProperty("spring.datasource.url", url);
+		this.runner.withPropertyValues("spring.datasource.url=" + url)
+			.run(answered(environment, (analysis) -> assertThat(analysis.getAction())
+				.startsWith("Background jobs can be kept in PostgreSQL and H2. Add a driver")));
+	}
+
+	@Test
 	void aStoreInMemoryNeedsNoDatabase() {
 		MockEnvironment environment = new MockEnvironment().withProperty("aftercommit.store", "memory");
 		this.runner.run(answered(environment,

@@ -18,15 +18,16 @@ package dev.aftercommit.autoconfigure;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Map;
 
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.ProxyConnection;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
-import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.MapDataSourceLookup;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -52,7 +53,7 @@ class OwnConnectionsTests {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:schema;INIT=CREATE SCHEMA IF NOT EXISTS APP")) {
 			pool.setSchema("APP");
 			DataSource own = OwnConnections.derivedFrom(pool);
-			assertThat(own).isInstanceOf(SimpleDriverDataSource.class);
+			assertThat(own).isNotSameAs(pool);
 			try (Connection connection = own.getConnection()) {
 				assertThat(connection.getSchema()).isEqualTo("APP");
 			}
@@ -60,10 +61,13 @@ class OwnConnectionsTests {
 	}
 
 	@Test
-	void aWrappedPoolIsSeenThrough() {
+	void aWrappedPoolIsSeenThrough() throws SQLException {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:wrapped")) {
-			assertThat(OwnConnections.derivedFrom(new TransactionAwareDataSourceProxy(pool)))
-				.isInstanceOf(SimpleDriverDataSource.class);
+			pool.setMaximumPoolSize(1);
+			DataSource own = OwnConnections.derivedFrom(new TransactionAwareDataSourceProxy(pool));
+			try (Connection taken = pool.getConnection(); Connection another = own.getConnection()) {
+				assertThat(another).isNotSameAs(taken);
+			}
 		}
 	}
 
@@ -106,6 +110,19 @@ class OwnConnectionsTests {
 		}
 	}
 
+	@Test
+	void aPasswordThatChangesLaterLeadsBackToThePool() throws SQLException {
+		try (HikariDataSource pool = pool("jdbc:h2:mem:changing")) {
+			DataSource own = OwnConnections.derivedFrom(pool);
+			try (Connection open = pool.getConnection()) {
+				open.createStatement().execute("ALTER USER SA SET PASSWORD 'new'");
+			}
+			try (Connection pooled = own.getConnection()) {
+				assertThat(pooled).isInstanceOf(ProxyConnection.class);
+			}
+		}
+	}
+
 	private static HikariDataSource pool(String url) {
 		HikariDataSource pool = new HikariDataSource();
 		pool.setJdbcUrl(url);
@@ -118,7 +135,7 @@ class OwnConnectionsTests {
 
 		private Routing(DataSource target) {
 			setDataSourceLookup(new MapDataSourceLookup());
-			setTargetDataSources(java.util.Map.of("only", target));
+			setTargetDataSources(Map.of("only", target));
 			setDefaultTargetDataSource(target);
 			afterPropertiesSet();
 		}

@@ -74,7 +74,7 @@ public final class JdbcJobStore implements JobStore {
 		Statements statements = database.statements(clockOffset);
 		Dialect dialect = database.dialect(statements, tables);
 		JdbcSchema schema = new JdbcSchema(transactions, statements, dialect,
-				JdbcSchema.migration(dataSource, transactions, dialect, tables));
+				JdbcSchema.migration(ownConnections, transactions, dialect, tables));
 		if (settings.initializeSchema()) {
 			schema.initialize();
 		}
