@@ -62,6 +62,10 @@ record MatrixSetup(Db database, Kind kind, Mode mode) {
 		return all().stream().filter((setup) -> setup.mode() == Mode.BEST_EFFORT).toList();
 	}
 
+	static List<MatrixSetup> postgres() {
+		return all().stream().filter(MatrixSetup::isPostgres).toList();
+	}
+
 	static List<MatrixSetup> jdbc() {
 		return all().stream().filter((setup) -> setup.kind() == Kind.JDBC).toList();
 	}

@@ -107,6 +107,10 @@ final class Scenario implements AutoCloseable {
 		return of(MatrixSetup.bestEffort());
 	}
 
+	static Stream<Scenario> postgres() {
+		return of(MatrixSetup.postgres());
+	}
+
 	static Stream<Scenario> jdbc() {
 		return of(MatrixSetup.jdbc());
 	}

@@ -282,23 +282,6 @@ class TransactionMatrixTests {
 		scenario.assertRan("a", 1);
 	}
 
-	@ParameterizedTest
-	@MethodSource("dev.aftercommit.enqueue.Scenario#all")
-	void aCallFromWithinARunningTransactionOfAnotherThreadIsNotPartOfIt(Scenario scenario) throws Exception {
-		Thread[] other = new Thread[1];
-		scenario.rolledBack(() -> {
-			other[0] = new Thread(() -> scenario.call("other thread"));
-			other[0].start();
-			try {
-				other[0].join();
-			}
-			catch (InterruptedException ex) {
-				throw new IllegalStateException(ex);
-			}
-		});
-		scenario.assertRan("other thread", 1);
-	}
-
 	private void inNew(Scenario scenario, Runnable body) {
 		scenario.transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW)
 			.executeWithoutResult((status) -> body.run());
