@@ -16,6 +16,7 @@
 
 package dev.aftercommit.benchmarks;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -29,5 +30,13 @@ interface Measurement {
 	 * @return named figures, in the order in which they are to be shown
 	 */
 	Map<String, Double> measure(Contender contender) throws InterruptedException;
+
+	/**
+	 * What was measured one by one, to be put together with other runs' samples.
+	 * @return milliseconds; none if everything is in the figures
+	 */
+	default List<Double> samples() {
+		return List.of();
+	}
 
 }

@@ -16,8 +16,8 @@
 
 package dev.aftercommit.benchmarks;
 
-import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -32,6 +32,8 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class Pickup implements Measurement {
 
+	static final String DUPLICATES = "duplicates";
+
 	private static final long TIMEOUT_SECONDS = 60;
 
 	private final Ledger ledger;
@@ -41,6 +43,8 @@ final class Pickup implements Measurement {
 	private final Sizes sizes;
 
 	private final Random random = new Random(17);
+
+	private final List<Double> samples = new ArrayList<>();
 
 	Pickup(Database database, Ledger ledger, Sizes sizes) {
 		this.ledger = ledger;
@@ -56,19 +60,19 @@ final class Pickup implements Measurement {
 		for (int job = 0; job < warmUp; job++) {
 			pickUp(contender, job);
 		}
-		double[] millis = new double[this.sizes.samples()];
-		for (int sample = 0; sample < millis.length; sample++) {
+		for (int sample = 0; sample < this.sizes.samples(); sample++) {
 			pause();
-			millis[sample] = pickUp(contender, warmUp + sample) / 1e6;
+			this.samples.add(pickUp(contender, warmUp + sample) / 1e6);
 		}
 		contender.stop();
-		Arrays.sort(millis);
-		Map<String, Double> figures = new LinkedHashMap<>();
-		figures.put("p50 ms", quantile(millis, 0.5));
-		figures.put("p95 ms", quantile(millis, 0.95));
-		figures.put("p99 ms", quantile(millis, 0.99));
-		figures.put("duplicates", (double) this.ledger.duplicates(0, warmUp + millis.length));
+		Map<String, Double> figures = Quantiles.of(this.samples);
+		figures.put(DUPLICATES, (double) this.ledger.duplicates(0, warmUp + this.sizes.samples()));
 		return figures;
+	}
+
+	@Override
+	public List<Double> samples() {
+		return this.samples;
 	}
 
 	private long pickUp(Contender contender, int job) throws InterruptedException {
@@ -84,10 +88,6 @@ final class Pickup implements Measurement {
 	private void pause() {
 		long longest = TimeUnit.MILLISECONDS.toNanos(this.sizes.pauseMillis());
 		LockSupport.parkNanos(longest / 2 + (long) (this.random.nextDouble() * longest / 2));
-	}
-
-	private static double quantile(double[] sorted, double share) {
-		return sorted[Math.max(0, (int) Math.ceil(share * sorted.length) - 1)];
 	}
 
 }

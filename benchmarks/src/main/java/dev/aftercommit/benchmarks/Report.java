@@ -76,7 +76,23 @@ final class Report {
 		return this.runs.stream()
 			.filter((run) -> run.scenario() == scenario)
 			.collect(Collectors.groupingBy(Entry::subject, () -> new EnumMap<>(Subject.class),
-					Collectors.mapping((run) -> run.result().figures(), Collectors.toList())));
+					Collectors.collectingAndThen(Collectors.toList(), Report::figures)));
+	}
+
+	/**
+	 * Samples of all runs are put together, where there are any: a run has too few for
+	 * its tail.
+	 */
+	private static List<Map<String, Double>> figures(List<Entry> runs) {
+		List<Double> samples = runs.stream().flatMap((run) -> run.result().samples().stream()).toList();
+		if (samples.isEmpty()) {
+			return runs.stream().map((run) -> run.result().figures()).toList();
+		}
+		Map<String, Double> figures = Quantiles.of(samples);
+		figures.put("samples", (double) samples.size());
+		figures.put(Pickup.DUPLICATES,
+				runs.stream().mapToDouble((run) -> run.result().figures().getOrDefault(Pickup.DUPLICATES, 0.0)).sum());
+		return List.of(figures);
 	}
 
 	private static void append(StringBuilder text, Map<Subject, List<Map<String, Double>>> figures) {

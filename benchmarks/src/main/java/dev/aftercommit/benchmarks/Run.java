@@ -45,10 +45,11 @@ final class Run {
 	 * What came out.
 	 *
 	 * @param figures named figures
+	 * @param samples what was measured one by one, in milliseconds
 	 * @param statements the dearest statements of what was measured, by time in the
 	 * server
 	 */
-	record Result(Map<String, Double> figures, List<Map<String, Object>> statements) {
+	record Result(Map<String, Double> figures, List<Double> samples, List<Map<String, Object>> statements) {
 
 	}
 
@@ -71,7 +72,7 @@ final class Run {
 			try (Contender contender = request.subject().on(database, ledger)) {
 				contender.prepare();
 				Map<String, Double> figures = measurement.measure(contender);
-				return new Result(figures, dearest(database));
+				return new Result(figures, measurement.samples(), dearest(database));
 			}
 		}
 	}
@@ -81,7 +82,7 @@ final class Run {
 		return switch (request.scenario()) {
 			case B1 -> new EnqueueInTransaction(database, sizes);
 			case B2 -> new Drain(database, ledger, new Meter(database.admin(), request.postmaster()), sizes);
-			case B5 -> new Pickup(database, ledger, sizes);
+			case B5 -> new Pickup(database, ledger, request.subject().polls() ? sizes.forPolling() : sizes);
 		};
 	}
 

@@ -28,9 +28,21 @@ package dev.aftercommit.benchmarks;
  */
 record Sizes(int jobs, int warmUp, int slices, int sliceMillis, int samples, int pauseMillis) {
 
-	static final Sizes FULL = new Sizes(50_000, 100_000, 4, 150, 100, 80);
+	private static final int POLLING_SAMPLES = 8;
+
+	private static final int POLLING_PAUSE_MILLIS = 2200;
+
+	static final Sizes FULL = new Sizes(50_000, 100_000, 4, 150, 60, 80);
 
 	static final Sizes QUICK = new Sizes(20_000, 10_000, 2, 150, 30, 60);
+
+	/**
+	 * Fewer samples, each after a pause that is longer than the longest time between two
+	 * polls.
+	 */
+	Sizes forPolling() {
+		return new Sizes(this.jobs, this.warmUp, this.slices, this.sliceMillis, POLLING_SAMPLES, POLLING_PAUSE_MILLIS);
+	}
 
 	Sizes withJobs(int number) {
 		return new Sizes(number, this.warmUp, this.slices, this.sliceMillis, this.samples, this.pauseMillis);

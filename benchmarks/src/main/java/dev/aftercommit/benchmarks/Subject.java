@@ -60,6 +60,14 @@ enum Subject {
 		return this.title;
 	}
 
+	/**
+	 * Whether it looks for jobs less and less often while there are none, so that it is
+	 * idle only after a while.
+	 */
+	boolean polls() {
+		return this == AFTERCOMMIT_OTHER_NODE || this == AFTERCOMMIT_OTHER_NODE_POLLS;
+	}
+
 	Contender on(Database database, Ledger ledger) {
 		return switch (this) {
 			case AFTERCOMMIT -> new AftercommitContender(database, ledger, Map.of());
