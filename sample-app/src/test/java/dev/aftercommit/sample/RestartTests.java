@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -77,6 +78,8 @@ class RestartTests {
 		try (SampleProcess first = database.start("terminated", "sample.boot-time=60s")) {
 			id = first.create("web-1");
 			await().atMost(PATIENCE).until(() -> first.states().get(id) == ServerState.BOOTING);
+			Iterator<String> page = first.watch().iterator();
+			assertThat(page.next()).isEqualTo("event:servers");
 			assertThat(first.terminate()).isLessThan(Duration.ofSeconds(20));
 			assertThat(first.output()).contains("Server " + id + " boots, attempt 1");
 		}

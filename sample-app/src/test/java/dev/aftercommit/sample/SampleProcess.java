@@ -138,6 +138,14 @@ final class SampleProcess implements AutoCloseable {
 			.collect(Collectors.toMap(ServerController.ServerView::id, ServerController.ServerView::state));
 	}
 
+	/**
+	 * Watch the servers, as an open page does, until the application closes the stream.
+	 * @return the events
+	 */
+	Stream<String> watch() throws IOException, InterruptedException {
+		return this.client.send(request("/servers/events").build(), BodyHandlers.ofLines()).body();
+	}
+
 	private HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path)).timeout(PATIENCE);
 	}
