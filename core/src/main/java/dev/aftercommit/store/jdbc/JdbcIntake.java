@@ -41,6 +41,12 @@ final class JdbcIntake implements JobIntake {
 	// SQLState for "serialization failure": has the transaction tried again.
 	private static final String TRY_AGAIN = "40001";
 
+	private static final String DUPLICATE = "23505";
+
+	private static final String ALIVE_AND_ENDED = """
+			SELECT 1 FROM {history} h JOIN {job} j ON j.id = h.id WHERE h.id = ANY(?)
+			UNION ALL SELECT 1 FROM {dead} d JOIN {job} j ON j.id = d.id WHERE d.id = ANY(?)""";
+
 	private final BoundConnections bound;
 
 	private final OwnTransactions transactions;
@@ -92,14 +98,15 @@ final class JdbcIntake implements JobIntake {
 	}
 
 	private int enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
-		this.dialect.insertMissing(connection, jobs);
-		Object ids = jobs.stream().map(NewJob::id).toArray(UUID[]::new);
-		// A job that ended while it was enqueued a second time was neither seen as alive
-		// nor as ended.
-		boolean ended = !this.statements.query(connection, this.dialect.sql("""
-				SELECT 1 FROM {job} j WHERE j.id = ANY(?) AND (EXISTS (SELECT 1 FROM {history} h WHERE h.id = j.id)
-					OR EXISTS (SELECT 1 FROM {dead} d WHERE d.id = j.id))"""), (row) -> 1, ids).isEmpty();
-		if (ended) {
+		try {
+			this.dialect.insertMissing(connection, jobs);
+		}
+		catch (SQLException ex) {
+			throw DUPLICATE.equals(ex.getSQLState()) ? new SQLException(ex.getMessage(), TRY_AGAIN, ex) : ex;
+		}
+		UUID[] ids = jobs.stream().map(NewJob::id).toArray(UUID[]::new);
+		// A job that ended while it was enqueued a second time was seen neither as alive nor as ended.
+		if (!this.statements.query(connection, this.dialect.sql(ALIVE_AND_ENDED), (row) -> 1, ids, ids).isEmpty()) {
 			throw new SQLException("A job ended while it was enqueued again", TRY_AGAIN);
 		}
 		return jobs.size();

@@ -45,30 +45,27 @@ final class PostgresInserts {
 				SELECT i.seq, i.now, i.id, i.priority, i.queue, i.name, i.headers, i.arguments FROM input i
 			)""";
 
-	// History and dead are looked at, too: the job may have ended before it is enqueued
-	// again.
-	private static final String MISSING_JOBS = """
-			, jobs AS (
-				INSERT INTO {job} (seq, enqueued_at, id, priority, queue, name, headers, arguments)
-				SELECT i.seq, i.now, i.id, i.priority, i.queue, i.name, i.headers, i.arguments FROM input i
-				WHERE NOT EXISTS (SELECT FROM {history} h WHERE h.id = i.id)
+	// Everywhere, as the job may have gone on, or ended, before it is enqueued again.
+	private static final String MISSING = """
+			, missing AS MATERIALIZED (
+				SELECT i.* FROM input i
+				WHERE NOT EXISTS (SELECT FROM {job} j WHERE j.id = i.id)
+				AND NOT EXISTS (SELECT FROM {history} h WHERE h.id = i.id)
 				AND NOT EXISTS (SELECT FROM {dead} d WHERE d.id = i.id)
-				ON CONFLICT (id) DO NOTHING
-				RETURNING id
 			)""";
 
 	private static final String READY = """
 			, ready AS (
 				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
 				SELECT i.seq, i.due_at, i.id, 0, i.priority, i.queue, i.name FROM input i
-				WHERE i.node IS NULL AND i.due_at <= i.now {only}
+				WHERE i.node IS NULL AND i.due_at <= i.now
 			)""";
 
 	private static final String SCHEDULED = """
 			, scheduled AS (
 				INSERT INTO {scheduled} (run_at, id, attempt, retrying)
 				SELECT i.due_at, i.id, 0, false FROM input i
-				WHERE i.node IS NULL AND i.due_at > i.now {only}
+				WHERE i.node IS NULL AND i.due_at > i.now
 			)""";
 
 	private static final String LEASED = """
@@ -89,28 +86,30 @@ final class PostgresInserts {
 
 	void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
 		Inserted inserted = new Inserted(jobs);
-		this.statements.query(connection, text(inserted, JOBS, ""), (row) -> 1, inserted.columns());
+		String sql = this.tables.sql(INPUT + places(inserted));
+		this.statements.query(connection, sql, (row) -> 1, inserted.columns());
 	}
 
 	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
 		Inserted inserted = Inserted.of(jobs);
-		this.statements.query(connection, text(inserted, MISSING_JOBS, "AND i.id IN (SELECT id FROM jobs)"), (row) -> 1,
-				inserted.columns());
+		String sql = this.tables.sql(PostgresDialect.PREFER_INDEXES + INPUT + MISSING
+				+ places(inserted).replace("FROM input i", "FROM missing i"));
+		this.statements.query(connection, sql, (row) -> 1, inserted.columns());
 	}
 
 	// One text for every number of jobs, without the branches that have nothing to write.
-	private String text(Inserted inserted, String jobs, String only) {
-		StringBuilder text = new StringBuilder(INPUT).append(jobs);
+	private static String places(Inserted inserted) {
+		StringBuilder text = new StringBuilder(JOBS);
 		if (inserted.anyDueAtOnce() || inserted.anyTimed()) {
-			text.append(READY.replace("{only}", only));
+			text.append(READY);
 		}
 		if (inserted.anyTimed()) {
-			text.append(SCHEDULED.replace("{only}", only));
+			text.append(SCHEDULED);
 		}
 		if (inserted.anyLeased()) {
 			text.append(LEASED);
 		}
-		return this.tables.sql(text.append("\nSELECT 1").toString());
+		return text.append("\nSELECT 1").toString();
 	}
 
 }
