@@ -93,7 +93,8 @@ record PostgresServer(String url, String username, String password) {
 				.setServerConfig("full_page_writes", "off")
 				.setServerConfig("max_connections", "300")
 				.start();
-			return new PostgresServer(postgres.getJdbcUrl("postgres", "postgres"), "postgres", "");
+			return new PostgresServer("jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres", "postgres",
+					"");
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException("Could not start an embedded PostgreSQL: set '" + URL + "' to one that runs",

@@ -117,6 +117,10 @@ final class BoundConnections {
 		return target;
 	}
 
+	static boolean isSame(DataSource one, DataSource other) {
+		return unwrap(one) == unwrap(other);
+	}
+
 	private static @Nullable DataSource target(DataSource dataSource) {
 		if (dataSource instanceof TransactionAwareDataSourceProxy proxy) {
 			return proxy.getTargetDataSource();

@@ -27,11 +27,15 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import javax.sql.DataSource;
+
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ClassUtils;
 import org.springframework.util.StringUtils;
 
 import dev.aftercommit.JobConfigurationException;
+import dev.aftercommit.store.WakeUps;
 
 /**
  * A database that works.
@@ -73,6 +77,12 @@ record Database(Product product, String version) {
 		}
 		return new Statements((sql) -> sql.replace(this.product.clock,
 				this.product.movedClock.formatted(Micros.of(clockOffset.get()))));
+	}
+
+	WakeUps wakeUps(DataSource ownConnections, boolean shared, Tables tables) {
+		boolean possible = this.product == Product.POSTGRESQL
+				&& ClassUtils.isPresent("org.postgresql.PGConnection", Database.class.getClassLoader());
+		return possible ? new PostgresWakeUps(ownConnections, shared, tables) : WakeUps.NONE;
 	}
 
 	/**

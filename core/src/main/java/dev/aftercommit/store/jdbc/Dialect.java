@@ -56,6 +56,14 @@ interface Dialect {
 	void lockSchema(Connection connection) throws SQLException;
 
 	/**
+	 * The text of a query that makes its plan, and those of the rest of the transaction,
+	 * use indexes, whatever the statistics say. Not for the caller's transaction.
+	 * @param template the query, as for {@link #sql}
+	 * @return the query for this database
+	 */
+	String sqlByIndex(String template);
+
+	/**
 	 * Make the transaction's plans use indexes, whatever the statistics say.
 	 */
 	void preferIndexes(Connection connection) throws SQLException;

@@ -16,14 +16,23 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
+import java.util.Locale;
 import java.util.Map;
 
 import javax.sql.DataSource;
 
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.util.ClassUtils;
+
+import dev.aftercommit.JobStoreException;
 
 /**
  * Migrates by Flyway, with a history of its own beside the application's.
@@ -34,16 +43,21 @@ final class FlywayMigration implements JdbcSchema.Migration {
 
 	private static final String FLYWAY_FOR_POSTGRESQL = "org.flywaydb.database.postgresql.PostgreSQLDatabaseType";
 
+	private static final Logger logger = LoggerFactory.getLogger(FlywayMigration.class);
+
 	private final DataSource dataSource;
 
 	private final Dialect dialect;
 
 	private final Tables tables;
 
-	FlywayMigration(DataSource dataSource, Dialect dialect, Tables tables) {
+	private final ScriptMigration script;
+
+	FlywayMigration(DataSource dataSource, Dialect dialect, Tables tables, ScriptMigration script) {
 		this.dataSource = BoundConnections.unwrap(dataSource);
 		this.dialect = dialect;
 		this.tables = tables;
+		this.script = script;
 	}
 
 	static boolean isPossible(Dialect dialect) {
@@ -54,6 +68,20 @@ final class FlywayMigration implements JdbcSchema.Migration {
 
 	@Override
 	public void run() {
+		try {
+			migrate();
+		}
+		catch (FlywayException ex) {
+			if (!hasNoConnection(ex)) {
+				throw ex;
+			}
+			// It needs two connections at a time, the script needs one.
+			logger.info("The connection pool is too small for Flyway, creating the tables by script", ex);
+			this.script.run();
+		}
+	}
+
+	private void migrate() {
 		FluentConfiguration flyway = Flyway.configure(getClass().getClassLoader())
 			.dataSource(this.dataSource)
 			.locations("classpath:" + ScriptMigration.folder(this.dialect))
@@ -64,9 +92,30 @@ final class FlywayMigration implements JdbcSchema.Migration {
 			.baselineOnMigrate(true)
 			.baselineVersion("0");
 		if (this.tables.schema() != null) {
-			flyway.defaultSchema(this.tables.schema()).createSchemas(true);
+			flyway.defaultSchema(asStored(this.tables.schema())).createSchemas(true);
 		}
 		flyway.load().migrate();
+	}
+
+	// Flyway quotes the name, the script doesn't.
+	private String asStored(String name) {
+		try (Connection connection = this.dataSource.getConnection()) {
+			return connection.getMetaData().storesUpperCaseIdentifiers() ? name.toUpperCase(Locale.ROOT)
+					: name.toLowerCase(Locale.ROOT);
+		}
+		catch (SQLException ex) {
+			throw new JobStoreException(
+					"The job store could not find out how its database writes names: " + ex.getMessage(), ex);
+		}
+	}
+
+	private static boolean hasNoConnection(Throwable ex) {
+		for (Throwable cause = ex; cause != null; cause = cause.getCause()) {
+			if (cause instanceof SQLTransientConnectionException) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	@Override

@@ -77,6 +77,7 @@ final class JdbcIntake implements JobIntake {
 		DataSource dataSource = this.bound.joinable();
 		Assert.state(dataSource != null,
 				"The job store can't stage: this thread has no read-write transaction on its 'DataSource'");
+		jobs.forEach((job) -> check(job.job()));
 		try {
 			Connection connection = DataSourceUtils.getConnection(dataSource);
 			try {
@@ -94,7 +95,14 @@ final class JdbcIntake implements JobIntake {
 
 	@Override
 	public void enqueue(List<NewJob> jobs) {
+		jobs.forEach(JdbcIntake::check);
 		this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> enqueue(connection, jobs));
+	}
+
+	// PostgreSQL has no such character, and says so only when the transaction is lost.
+	private static void check(NewJob job) {
+		Assert.isTrue(job.arguments().indexOf('\0') < 0, () -> "'arguments' of job " + job.id() + " (" + job.name()
+				+ ") contain the character NUL: write it as \\u0000, or leave it out");
 	}
 
 	private int enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
@@ -105,8 +113,10 @@ final class JdbcIntake implements JobIntake {
 			throw DUPLICATE.equals(ex.getSQLState()) ? new SQLException(ex.getMessage(), TRY_AGAIN, ex) : ex;
 		}
 		UUID[] ids = jobs.stream().map(NewJob::id).toArray(UUID[]::new);
-		// A job that ended while it was enqueued a second time was seen neither as alive nor as ended.
-		if (!this.statements.query(connection, this.dialect.sql(ALIVE_AND_ENDED), (row) -> 1, ids, ids).isEmpty()) {
+		// A job that ended while it was enqueued a second time was seen neither as alive
+		// nor as ended.
+		if (!this.statements.query(connection, this.dialect.sqlByIndex(ALIVE_AND_ENDED), (row) -> 1, ids, ids)
+			.isEmpty()) {
 			throw new SQLException("A job ended while it was enqueued again", TRY_AGAIN);
 		}
 		return jobs.size();

@@ -35,7 +35,7 @@ import dev.aftercommit.store.WakeUps;
  * Keeps jobs in tables beside the application's own, so that they commit and roll back
  * with them. PostgreSQL 15 and later, H2 2.2.220 and later.
  */
-public final class JdbcJobStore implements JobStore {
+public final class JdbcJobStore implements JobStore, AutoCloseable {
 
 	private final String description;
 
@@ -52,8 +52,9 @@ public final class JdbcJobStore implements JobStore {
 	/**
 	 * Create a store, and its tables if they are missing.
 	 * @param dataSource where the application's transactions are
-	 * @param ownConnections where heartbeats and {@code LISTEN} get their connections:
-	 * better not the application's pool, which may be exhausted. May be the same
+	 * @param ownConnections where heartbeats, {@code LISTEN} and Flyway get their
+	 * connections: better not the application's pool, which may be exhausted. May be the
+	 * same; then nobody listens
 	 * @param settings how to use the database
 	 * @throws JobConfigurationException if the database is none that works, or its tables
 	 * are missing and may not be created, or are of a later version that this one can't
@@ -85,7 +86,9 @@ public final class JdbcJobStore implements JobStore {
 		this.leases = new JdbcLeases(transactions, statements, dialect);
 		this.nodes = new JdbcNodes(new OwnTransactions(ownConnections), statements, dialect);
 		this.directory = new JdbcDirectory(bound, transactions, statements, dialect);
-		this.wakeUps = WakeUps.NONE;
+		this.wakeUps = settings.notifications()
+				? database.wakeUps(ownConnections, BoundConnections.isSame(dataSource, ownConnections), tables)
+				: WakeUps.NONE;
 	}
 
 	@Override
@@ -121,6 +124,16 @@ public final class JdbcJobStore implements JobStore {
 	@Override
 	public WakeUps wakeUps() {
 		return this.wakeUps;
+	}
+
+	/**
+	 * Gives back what the store keeps for its hints. Jobs can still be written and read.
+	 */
+	@Override
+	public void close() throws Exception {
+		if (this.wakeUps instanceof AutoCloseable closeable) {
+			closeable.close();
+		}
 	}
 
 }

@@ -64,18 +64,19 @@ final class JdbcSchema {
 	 * Create or migrate the tables if they are not up to date.
 	 */
 	void initialize() {
-		for (int left = TRIES - 1; !isUpToDate(); left--) {
+		for (int tried = 1; tried <= TRIES && !isUpToDate(); tried++) {
 			try {
 				logger.info("Creating the job store's tables by {}", this.migration);
 				this.migration.run();
 			}
 			catch (RuntimeException ex) {
 				// Another node that starts at the same moment may have been faster.
-				if (left == 0) {
-					throw new JobConfigurationException("The job store's tables could not be created by "
-							+ this.migration + ": give the database user the right to, or run '"
-							+ this.migration.script()
-							+ "' by hand and set 'aftercommit.jdbc.initialize-schema' to false: " + ex.getMessage(),
+				if (tried == TRIES) {
+					throw new JobConfigurationException(
+							"The job store's tables could not be created by " + this.migration + ": " + ex.getMessage()
+									+ ".",
+							"Give the database user the right to, or run '" + this.migration.script()
+									+ "' as another one, with its placeholders replaced.",
 							ex);
 				}
 				logger.debug("Could not create the job store's tables, looking again", ex);
@@ -92,8 +93,9 @@ final class JdbcSchema {
 		if (!isUpToDate()) {
 			throw new JobConfigurationException(
 					"The job store's tables ('" + this.dialect.sql("{job}")
-							+ "' and others) are missing or of an older version: run '" + this.migration.script()
-							+ "', replacing its placeholders, or set 'aftercommit.jdbc.initialize-schema' to true",
+							+ "' and others) are missing or of an older version.",
+					"Run '" + this.migration.script()
+							+ "' with its placeholders replaced, or set 'aftercommit.jdbc.initialize-schema' to true.",
 					null);
 		}
 	}
@@ -130,8 +132,8 @@ final class JdbcSchema {
 	}
 
 	static Migration migration(DataSource dataSource, OwnTransactions transactions, Dialect dialect, Tables tables) {
-		return FlywayMigration.isPossible(dialect) ? new FlywayMigration(dataSource, dialect, tables)
-				: new ScriptMigration(transactions, dialect, tables);
+		ScriptMigration script = new ScriptMigration(transactions, dialect, tables);
+		return FlywayMigration.isPossible(dialect) ? new FlywayMigration(dataSource, dialect, tables, script) : script;
 	}
 
 	/** What the tables say of themselves. */

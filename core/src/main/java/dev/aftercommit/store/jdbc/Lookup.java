@@ -73,7 +73,7 @@ final class Lookup {
 	Map<UUID, JobStatus> find(Connection connection, Collection<UUID> ids) throws SQLException {
 		UUID[] array = ids.toArray(UUID[]::new);
 		Map<UUID, JobStatus> found = new HashMap<>();
-		this.statements.query(connection, this.dialect.sql(FIND),
+		this.statements.query(connection, this.dialect.sqlByIndex(FIND),
 				(row) -> found.put(row.getObject(1, UUID.class), status(row)), array, array, array);
 		return found;
 	}

@@ -89,6 +89,11 @@ final class PostgresDialect implements Dialect {
 					.replace("{now+?}", "(SELECT clock_timestamp() + CAST(? AS bigint) * interval '1 microsecond')")));
 	}
 
+	@Override
+	public String sqlByIndex(String template) {
+		return PREFER_INDEXES + sql(template);
+	}
+
 	// CREATE TABLE IF NOT EXISTS fails if somebody creates the same one at the same
 	// moment.
 	@Override

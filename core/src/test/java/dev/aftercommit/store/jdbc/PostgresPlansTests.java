@@ -1,0 +1,211 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobState;
+import dev.aftercommit.JobTime;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.Outcome;
+import dev.aftercommit.testing.TestDatabase;
+import dev.aftercommit.testing.TestDatabases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * An ANALYZE at the wrong moment tells the planner that the tables are empty. What the
+ * store's statements read must not depend on it; it is counted by PostgreSQL.
+ */
+class PostgresPlansTests {
+
+	private static final int JOBS = 20_000;
+
+	private static final Failure FAILURE = new Failure(AttemptOutcome.FAILED, "type", "text");
+
+	private static final TestDatabase database = TestDatabases.postgres();
+
+	private static final Tables tables = new Tables(null, "aftercommit_");
+
+	private static final Statements statements = new Statements(UnaryOperator.identity());
+
+	private static final Dialect dialect = new PostgresDialect(statements, tables);
+
+	private static HikariDataSource pool;
+
+	private static long node;
+
+	private static long token;
+
+	@BeforeAll
+	static void fillAfterAnalyze() {
+		HikariConfig config = database.config(2);
+		// Server-side prepared from the first execution on: generic plans are planned
+		// without any parameter.
+		config.addDataSourceProperty("prepareThreshold", "1");
+		pool = new HikariDataSource(config);
+		JdbcJobStore store = new JdbcJobStore(pool, pool, JdbcStoreSettings.DEFAULTS);
+		new JdbcTemplate(pool).execute("ANALYZE");
+		node = store.nodes().register(new NodeInfo("a", "", Set.of("job")));
+		enqueue(store, "default", null, JOBS);
+		enqueue(store, "second", null, JOBS / 4);
+		enqueue(store, "third", JobTime.in(Duration.ofHours(1)), JOBS / 4);
+		enqueue(store, "third", JobTime.in(Duration.ofMillis(1)), JOBS / 4);
+		for (int i = 0; i < 10; i++) {
+			List<ClaimedJob> claimed = store.leases().claim(request(Set.of("second"), 500)).jobs();
+			store.leases().apply(claimed.stream().map((job) -> new Ending(job, new Outcome.Succeeded(null))).toList());
+		}
+	}
+
+	@AfterAll
+	static void close() {
+		pool.close();
+		database.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aClaimReadsWhatItClaims(boolean allQueues) throws SQLException {
+		for (int i = 0; i < 7; i++) {
+			assertReads(2_500, (connection) -> assertThat(
+					dialect.claim(connection, request(allQueues ? null : Set.of("default", "second"), 500)).jobs())
+				.hasSize(500));
+		}
+	}
+
+	@Test
+	void outcomesReadWhatTheyEnd() throws SQLException {
+		Endings endings = new Endings(statements, dialect, new Moves(statements, dialect));
+		List<Outcome> outcomes = List.of(new Outcome.Succeeded("1"), new Outcome.Retry(Duration.ofHours(1), FAILURE),
+				new Outcome.Dead(DeadReason.DISCARDED, FAILURE), new Outcome.Released());
+		for (int i = 0; i < 7; i++) {
+			List<ClaimedJob> claimed = inTransaction((connection) -> dialect.claim(connection, request(null, 200)))
+				.jobs();
+			List<Ending> ended = IntStream.range(0, claimed.size())
+				.mapToObj((n) -> new Ending(claimed.get(n), outcomes.get(n % 4)))
+				.toList();
+			assertReads(4_000, (connection) -> assertThat(endings.apply(connection, ended)).hasSize(200));
+			assertReads(4_000, (connection) -> assertThat(endings.apply(connection, ended)).hasSize(200));
+		}
+	}
+
+	@Test
+	void enqueueingPromotingPruningAndLookingUpReadWhatTheyTouch() throws SQLException {
+		Promotion promotion = new Promotion(statements, dialect);
+		Pruning pruning = new Pruning(statements, dialect);
+		Lookup lookup = new Lookup(statements, dialect);
+		Cancellation cancellation = new Cancellation(statements, dialect);
+		for (int i = 0; i < 7; i++) {
+			List<NewJob> jobs = jobs("default", null, 100);
+			List<UUID> ids = jobs.stream().map(NewJob::id).toList();
+			assertReads(1_000, (connection) -> dialect.insertMissing(connection, jobs));
+			assertReads(1_000, (connection) -> promotion.promote(connection, 100));
+			assertReads(1_000, (connection) -> assertThat(
+					pruning.pruneHistory(connection, JobState.SUCCEEDED, Duration.ofDays(1), 100))
+				.isZero());
+			assertReads(3_000,
+					(connection) -> assertThat(pruning.pruneHistory(connection, JobState.SUCCEEDED, Duration.ZERO, 100))
+						.isEqualTo(100));
+			assertReads(2_000, (connection) -> lookup.find(connection, ids));
+			assertReads(500, (connection) -> assertThat(cancellation.cancel(connection, ids.get(0))).isTrue());
+		}
+	}
+
+	private static void assertReads(int most, Work work) throws SQLException {
+		Map<String, Long> read = inTransaction((connection) -> {
+			Map<String, Long> before = reads(connection);
+			work.in(connection);
+			Map<String, Long> reads = reads(connection);
+			reads.replaceAll((how, rows) -> rows - before.getOrDefault(how, 0L));
+			return reads;
+		});
+		assertThat(read).isNotEmpty()
+			.allSatisfy((how, rows) -> assertThat(rows).as(how)
+				.isLessThanOrEqualTo(how.endsWith("without an index") ? 0 : most));
+	}
+
+	private static Map<String, Long> reads(Connection connection) throws SQLException {
+		Map<String, Long> reads = new TreeMap<>();
+		statements.query(connection, """
+				SELECT relname, coalesce(seq_tup_read, 0), coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables
+				WHERE relname LIKE 'aftercommit%'""", (row) -> {
+			reads.put(row.getString(1) + " without an index", row.getLong(2));
+			return reads.put(row.getString(1) + " by index", row.getLong(3));
+		});
+		return reads;
+	}
+
+	private static <T> T inTransaction(OwnTransactions.Work<T> work) throws SQLException {
+		try (Connection connection = pool.getConnection()) {
+			connection.setAutoCommit(false);
+			T result = work.in(connection);
+			connection.commit();
+			connection.setAutoCommit(true);
+			return result;
+		}
+	}
+
+	private static ClaimRequest request(Set<String> queues, int limit) {
+		return new ClaimRequest(new Lease(node, ++token), queues, Map.of(), Set.of("job"), limit);
+	}
+
+	private static void enqueue(JdbcJobStore store, String queue, JobTime time, int count) {
+		store.intake().enqueue(jobs(queue, time, count));
+	}
+
+	private static List<NewJob> jobs(String queue, JobTime time, int count) {
+		return IntStream.range(0, count)
+			.mapToObj((i) -> new NewJob(UUID.randomUUID(), "job", queue, 0, time, "[]", Map.of()))
+			.toList();
+	}
+
+	/** Something to do in a transaction. */
+	@FunctionalInterface
+	private interface Work {
+
+		void in(Connection connection) throws SQLException;
+
+	}
+
+}
