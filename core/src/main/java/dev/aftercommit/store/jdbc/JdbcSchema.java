@@ -37,7 +37,7 @@ final class JdbcSchema {
 	/** The version of the tables that this software was written for. */
 	static final int VERSION = 1;
 
-	private static final int TRIES = 3;
+	private static final int TRIES = 2;
 
 	// PostgreSQL: no such table. H2: no such table, in three variants, and no such
 	// schema.

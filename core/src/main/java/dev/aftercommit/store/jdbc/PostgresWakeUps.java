@@ -19,6 +19,7 @@ package dev.aftercommit.store.jdbc;
 import java.sql.SQLException;
 import java.util.Locale;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
@@ -105,7 +106,9 @@ final class PostgresWakeUps implements WakeUps, AutoCloseable {
 			}
 			this.failing = true;
 		}
-		submit(this::rested, REST);
+		finally {
+			submit(this::rested, REST);
+		}
 	}
 
 	private void rested() {
@@ -121,7 +124,7 @@ final class PostgresWakeUps implements WakeUps, AutoCloseable {
 
 	private void submit(Runnable task, long delay) {
 		try {
-			this.sender.schedule(task, delay, TimeUnit.MILLISECONDS);
+			ScheduledFuture<?> unused = this.sender.schedule(task, delay, TimeUnit.MILLISECONDS);
 		}
 		catch (RejectedExecutionException ex) {
 			logger.debug("The store is closed, nobody is told any more", ex);
