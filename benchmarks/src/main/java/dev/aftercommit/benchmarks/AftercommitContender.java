@@ -38,6 +38,9 @@ final class AftercommitContender implements Contender {
 
 	private final Map<String, Object> settings;
 
+	private volatile Runnable workersStart = () -> {
+	};
+
 	private @Nullable Application application;
 
 	AftercommitContender(Database database, Ledger ledger, Map<String, Object> settings) {
@@ -48,8 +51,7 @@ final class AftercommitContender implements Contender {
 
 	@Override
 	public void prepare() {
-		open(false, () -> {
-		});
+		open(false);
 	}
 
 	@Override
@@ -67,23 +69,32 @@ final class AftercommitContender implements Contender {
 
 	@Override
 	public void start(Runnable workersStart) {
-		open(true, workersStart);
+		this.workersStart = workersStart;
+		if (application().workers()) {
+			application().context().start();
+		}
+		else {
+			open(true);
+		}
 	}
 
+	/**
+	 * The application stays, and with it what the JVM has compiled for it: only its
+	 * lifecycle stops.
+	 */
 	@Override
 	public void stop() {
-		open(false, () -> {
-		});
+		application().context().stop();
 	}
 
-	private void open(boolean workers, Runnable workersStart) {
+	private void open(boolean workers) {
 		close();
 		Map<String, Object> all = new HashMap<>(this.settings);
 		all.put(WORKER_ENABLED, workers);
-		ConfigurableApplicationContext context = BenchmarkApplication.open(this.database, this.ledger, workersStart,
-				all);
+		ConfigurableApplicationContext context = BenchmarkApplication.open(this.database, this.ledger,
+				() -> this.workersStart.run(), all);
 		this.application = new Application(context, context.getBean(NoOpJobs.class),
-				new TransactionTemplate(context.getBean(StampingTransactionManager.class)));
+				new TransactionTemplate(context.getBean(StampingTransactionManager.class)), workers);
 	}
 
 	@Override
@@ -106,8 +117,8 @@ final class AftercommitContender implements Contender {
 		}
 	}
 
-	private record Application(ConfigurableApplicationContext context, NoOpJobs jobs,
-			TransactionTemplate transactions) {
+	private record Application(ConfigurableApplicationContext context, NoOpJobs jobs, TransactionTemplate transactions,
+			boolean workers) {
 
 	}
 
