@@ -679,6 +679,20 @@ public abstract class AbstractJobStoreContractTests {
 		assertThat(claim(this.b, 1)).isEmpty();
 	}
 
+	@ParameterizedTest
+	@MethodSource("outcomes")
+	void anOutcomeIsRefusedOnceTheJobWasGivenUpForItsCrashes(Outcome outcome) {
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob lost = claim(this.a, 1).get(0);
+		this.store.nodes().end(this.a);
+		this.leases.rescue(LEASE, 1, 10);
+		JobStatus crashed = find(job);
+		assertThat(crashed.reason()).isEqualTo(DeadReason.CRASHED);
+		assertThat(apply(lost, outcome)).isFalse();
+		assertThat(find(job)).isEqualTo(crashed);
+	}
+
 	@Test
 	void failuresDontCountAsCrashes() {
 		NewJob job = job();

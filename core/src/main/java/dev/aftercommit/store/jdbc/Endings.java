@@ -41,10 +41,9 @@ import dev.aftercommit.store.Outcome;
 final class Endings {
 
 	// An attempt that was taken for lost was not ended by its node, whatever the node
-	// says later.
+	// says later. Dead jobs needn't be asked: the attempt that ended one is noted, too.
 	private static final String ENDED = """
 			SELECT id, node, token FROM {history} WHERE id = ANY(?)
-			UNION ALL SELECT id, node, token FROM {dead} WHERE id = ANY(?)
 			UNION ALL SELECT job_id, node, token FROM {attempt} WHERE job_id = ANY(?) AND outcome <> 'LOST'""";
 
 	private final Statements statements;
@@ -135,7 +134,7 @@ final class Endings {
 		this.dialect.preferIndexes(connection);
 		Set<Moves.Held> ended = new HashSet<>(this.statements.query(connection, this.dialect.sql(ENDED),
 				(row) -> new Moves.Held(row.getObject(1, UUID.class), new Lease(row.getLong(2), row.getLong(3)), 0),
-				ids, ids, ids));
+				ids, ids));
 		return Set.copyOf(ids(open.stream()
 			.filter((ending) -> ended.contains(new Moves.Held(ending.job().id(), ending.job().lease(), 0)))
 			.toList()));

@@ -16,22 +16,13 @@
 
 package dev.aftercommit.store.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 import dev.aftercommit.store.AbstractJobStoreContractTests;
-import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.StoreHarness;
 import dev.aftercommit.testing.TestDatabase;
 
@@ -41,60 +32,24 @@ import dev.aftercommit.testing.TestDatabase;
 @TestInstance(Lifecycle.PER_CLASS)
 abstract class AbstractJdbcJobStoreContractTests extends AbstractJobStoreContractTests {
 
-	private static final List<String> TABLES = List.of("job", "ready", "scheduled", "lease", "node", "history", "dead",
-			"attempt");
-
-	private final TestDatabase database;
-
-	private final HikariDataSource dataSource;
-
-	private final AtomicReference<Duration> clockOffset = new AtomicReference<>(Duration.ZERO);
-
-	private final JdbcJobStore store;
+	private final JdbcStoreHarness harness;
 
 	AbstractJdbcJobStoreContractTests(TestDatabase database) {
-		this.database = database;
-		this.dataSource = database.pool(8);
-		this.store = new JdbcJobStore(this.dataSource, this.dataSource, JdbcStoreSettings.DEFAULTS,
-				this.clockOffset::get);
+		this.harness = new JdbcStoreHarness(database);
 	}
 
 	@AfterAll
 	void close() {
-		this.dataSource.close();
-		this.database.close();
+		this.harness.closeDatabase();
 	}
 
 	DataSource dataSource() {
-		return this.dataSource;
+		return this.harness.dataSource();
 	}
 
 	@Override
-	protected StoreHarness newHarness() throws SQLException {
-		empty();
-		this.clockOffset.set(Duration.ZERO);
-		return new StoreHarness() {
-
-			@Override
-			public JobStore store() {
-				return AbstractJdbcJobStoreContractTests.this.store;
-			}
-
-			@Override
-			public void advance(Duration duration) {
-				AbstractJdbcJobStoreContractTests.this.clockOffset.accumulateAndGet(duration, Duration::plus);
-			}
-
-		};
-	}
-
-	private void empty() throws SQLException {
-		try (Connection connection = this.dataSource.getConnection();
-				Statement statement = connection.createStatement()) {
-			for (String table : TABLES) {
-				statement.execute("DELETE FROM aftercommit_" + table);
-			}
-		}
+	protected StoreHarness newHarness() {
+		return this.harness.emptied();
 	}
 
 }

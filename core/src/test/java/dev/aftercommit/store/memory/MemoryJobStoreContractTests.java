@@ -16,14 +16,7 @@
 
 package dev.aftercommit.store.memory;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
-
 import dev.aftercommit.store.AbstractJobStoreContractTests;
-import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.StoreHarness;
 
 /**
@@ -33,40 +26,7 @@ class MemoryJobStoreContractTests extends AbstractJobStoreContractTests {
 
 	@Override
 	protected StoreHarness newHarness() {
-		return new MemoryHarness();
-	}
-
-	private static final class MemoryHarness extends Clock implements StoreHarness {
-
-		private final JobStore store = new MemoryJobStore(this);
-
-		private volatile Duration offset = Duration.ZERO;
-
-		@Override
-		public JobStore store() {
-			return this.store;
-		}
-
-		@Override
-		public void advance(Duration duration) {
-			this.offset = this.offset.plus(duration);
-		}
-
-		@Override
-		public Instant instant() {
-			return Instant.now().plus(this.offset);
-		}
-
-		@Override
-		public ZoneId getZone() {
-			return ZoneOffset.UTC;
-		}
-
-		@Override
-		public Clock withZone(ZoneId zone) {
-			return this;
-		}
-
+		return new MemoryStoreHarness();
 	}
 
 }

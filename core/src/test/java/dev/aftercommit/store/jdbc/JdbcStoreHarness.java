@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+import com.zaxxer.hikari.HikariDataSource;
+
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.StoreHarness;
+import dev.aftercommit.testing.TestDatabase;
+
+/**
+ * A database whose tables can be emptied and whose clock can be moved.
+ */
+final class JdbcStoreHarness implements StoreHarness {
+
+	static final List<String> TABLES = List.of("job", "ready", "scheduled", "lease", "node", "history", "dead",
+			"attempt");
+
+	private final TestDatabase database;
+
+	private final HikariDataSource dataSource;
+
+	private final AtomicReference<Duration> clockOffset = new AtomicReference<>(Duration.ZERO);
+
+	private final JdbcJobStore store;
+
+	JdbcStoreHarness(TestDatabase database) {
+		this.database = database;
+		this.dataSource = database.pool(8);
+		this.store = new JdbcJobStore(this.dataSource, this.dataSource, JdbcStoreSettings.DEFAULTS,
+				this.clockOffset::get);
+	}
+
+	/** As if it were new. */
+	JdbcStoreHarness emptied() {
+		this.clockOffset.set(Duration.ZERO);
+		try (Connection connection = this.dataSource.getConnection();
+				Statement statement = connection.createStatement()) {
+			for (String table : TABLES) {
+				statement.execute("DELETE FROM aftercommit_" + table);
+			}
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
+		}
+		return this;
+	}
+
+	HikariDataSource dataSource() {
+		return this.dataSource;
+	}
+
+	@Override
+	public JobStore store() {
+		return this.store;
+	}
+
+	@Override
+	public void advance(Duration duration) {
+		this.clockOffset.accumulateAndGet(duration, Duration::plus);
+	}
+
+	/** The database, too, which {@link #close()} leaves for the next test. */
+	void closeDatabase() {
+		this.dataSource.close();
+		this.database.close();
+	}
+
+}
