@@ -1,0 +1,114 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.faults.harness;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Makes the page {@code docs/reliability.md} from the file of figures.
+ */
+public final class Publication {
+
+	private static final String HEAD = """
+			| # | Fault | Done | Store | Calls | LOST | GHOST | DUP explained, unexplained | OVERLAP_OUTCOME | STALE_REJECTED | STUCK | RECOVERY p50, p95 (lease) |
+			| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+			""";
+
+	private Publication() {
+	}
+
+	/**
+	 * Make the page.
+	 * @param args the file of figures, and the page
+	 */
+	public static void main(String[] args) {
+		write(Path.of(args[0]), Path.of(args[1]));
+	}
+
+	static void write(Path report, Path page) {
+		try (InputStream template = Publication.class.getResourceAsStream("/reliability.md")) {
+			if (template == null) {
+				throw new IllegalStateException("The page's template is not on the class path");
+			}
+			JsonMapper json = new JsonMapper();
+			List<JsonNode> lines = Files.readAllLines(report).stream().map(json::readTree).toList();
+			List<JsonNode> rows = lines.stream()
+				.skip(1)
+				.sorted(Comparator.comparing((row) -> String.format("%4s", number(row))))
+				.toList();
+			String text = new String(template.readAllBytes(), StandardCharsets.UTF_8)
+				.replace("${run}", run(lines.get(0)))
+				.replace("${faults}\n", HEAD + table(rows, true))
+				.replace("${controls}\n", HEAD + table(rows, false));
+			Files.createDirectories(page.toAbsolutePath().getParent());
+			Files.writeString(page, text);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private static String number(JsonNode row) {
+		return row.get("number").asString();
+	}
+
+	private static String run(JsonNode run) {
+		return "`" + run.get("command").asString() + "` on " + run.get("date").asString() + ", commit `"
+				+ run.get("commit").asString() + "`, JDK " + run.get("java").asString() + ", "
+				+ run.get("processors").asInt() + " processors"
+				+ (run.get("full").asBoolean() ? "" : " (the default build's part of it)");
+	}
+
+	private static String table(List<JsonNode> rows, boolean faults) {
+		return rows.stream()
+			.filter((row) -> Character.isDigit(number(row).charAt(0)) == faults)
+			.map(Publication::row)
+			.collect(Collectors.joining());
+	}
+
+	private static String row(JsonNode row) {
+		return "| " + String.join(" | ", number(row), text(row, "fault"), text(row, "done"), text(row, "store"),
+				text(row, "calls"), text(row, "lost"), text(row, "ghost"),
+				text(row, "dupExplained") + ", " + text(row, "dupUnexplained"), text(row, "overlapOutcome"),
+				text(row, "staleRejected"), text(row, "stuck"), recovery(row)) + " |\n";
+	}
+
+	private static String text(JsonNode row, String field) {
+		return row.get(field).asString();
+	}
+
+	private static String recovery(JsonNode row) {
+		if (row.get("recoveryP50Millis").isNull()) {
+			return "–";
+		}
+		return String.format(Locale.ROOT, "%.1f s, %.1f s (%.0f s)", row.get("recoveryP50Millis").asLong() / 1000.0,
+				row.get("recoveryP95Millis").asLong() / 1000.0, row.get("leaseMillis").asLong() / 1000.0);
+	}
+
+}
