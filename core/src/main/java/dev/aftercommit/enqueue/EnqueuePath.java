@@ -111,8 +111,8 @@ public final class EnqueuePath implements AutoCloseable {
 	}
 
 	private void accept(HeldCall call, @Nullable Holding current) {
-		if (call.mode() == EnqueueMode.IMMEDIATE && (current == null || !current.isAfter())) {
-			this.passage.writeNow(call);
+		if (call.mode() == EnqueueMode.IMMEDIATE) {
+			acceptImmediate(call, current);
 			return;
 		}
 		Holding holding = current;
@@ -121,6 +121,15 @@ public final class EnqueuePath implements AutoCloseable {
 			TransactionSynchronizationManager.registerSynchronization(holding);
 		}
 		holding.accept(call);
+	}
+
+	private void acceptImmediate(HeldCall call, @Nullable Holding current) {
+		if ((current != null && current.isAfter()) || FinishedTransaction.owned(boundResource())) {
+			this.passage.writeAfterwards(call);
+		}
+		else {
+			this.passage.writeNow(call);
+		}
 	}
 
 }

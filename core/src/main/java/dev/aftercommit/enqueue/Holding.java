@@ -188,7 +188,7 @@ final class Holding implements TransactionSynchronization {
 	@Override
 	public void afterCommit() {
 		this.phase = Phase.AFTER;
-		if (this.told) {
+		if (this.told || isPartOfFinished()) {
 			handOver();
 		}
 	}
@@ -196,13 +196,33 @@ final class Holding implements TransactionSynchronization {
 	@Override
 	public void afterCompletion(int status) {
 		this.phase = Phase.AFTER;
-		switch (status) {
-			case STATUS_COMMITTED -> handOver();
-			case STATUS_ROLLED_BACK -> drop("its transaction was rolled back");
-			default -> doubt();
+		if (status == STATUS_COMMITTED) {
+			handOver();
 		}
+		else if (!this.handedOver) {
+			fail(status);
+		}
+		FinishedTransaction.remember(this.foreign);
 		this.reserved.forEach((each) -> this.passage.handover().free(each.lease()));
 		this.reserved.clear();
+	}
+
+	private void fail(int status) {
+		if (status == STATUS_ROLLED_BACK || isPartOfFinished()) {
+			drop("its transaction was rolled back");
+		}
+		else {
+			doubt();
+		}
+	}
+
+	/**
+	 * Whether this isn't a transaction but takes part in one that has ended: a
+	 * transactional method, called from somebody's {@code afterCompletion}. It is told of
+	 * its commit, but then of an unknown outcome.
+	 */
+	private boolean isPartOfFinished() {
+		return !this.told && FinishedTransaction.isBound();
 	}
 
 	private void stage(boolean last) {
@@ -301,7 +321,8 @@ final class Holding implements TransactionSynchronization {
 
 	private boolean joinsNow() {
 		Object bound = this.passage.intake().boundResource().orElse(null);
-		return this.passage.intake().joinsTransaction() && (bound == null || bound != this.foreign);
+		return this.passage.intake().joinsTransaction() && (bound == null || bound != this.foreign)
+				&& !FinishedTransaction.owned(bound);
 	}
 
 	/**

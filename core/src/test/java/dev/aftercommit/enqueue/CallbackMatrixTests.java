@@ -22,9 +22,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.core.Ordered;
+import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
 import org.springframework.transaction.event.TransactionPhase;
+import org.springframework.transaction.support.AbstractPlatformTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -272,6 +277,98 @@ class CallbackMatrixTests {
 		}));
 		scenario.assertRan("a", 1);
 		scenario.assertRan("rolled back", 0);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.aftercommit.enqueue.Scenario#all")
+	void aFailingAfterCommitThatComesBeforeOursSkipsNothing(Scenario scenario) {
+		AbstractPlatformTransactionManager manager = new JdbcTransactionManager(scenario.world.dataSource);
+		manager.addListener(new TransactionExecutionListener() {
+
+			@Override
+			public void afterBegin(TransactionExecution transaction, Throwable failure) {
+				scenario.register(new Callback(Ordered.HIGHEST_PRECEDENCE) {
+
+					@Override
+					public void afterCommit() {
+						throw new Expected();
+					}
+
+				});
+			}
+
+		});
+		TransactionTemplate transaction = new TransactionTemplate(scenario.world.told(manager));
+		assertThatExceptionOfType(Expected.class)
+			.isThrownBy(() -> transaction.executeWithoutResult((status) -> scenario.call("a")));
+		scenario.assertRan("a", 1);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.aftercommit.enqueue.Scenario#all")
+	void aParticipantOfAFinishedTransactionRunsItOnce(Scenario scenario) {
+		scenario.inTransaction(() -> {
+			scenario.call("outer");
+			scenario.publish(TransactionPhase.AFTER_COMMIT,
+					() -> scenario.inTransaction(() -> scenario.call("listener")));
+		});
+		scenario.inTransaction(() -> scenario.register(new Callback(0) {
+
+			@Override
+			public void afterCommit() {
+				scenario.inTransaction(() -> scenario.call("callback"));
+			}
+
+		}));
+		scenario.assertRan("listener", 1);
+		scenario.assertRan("callback", 1);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.aftercommit.enqueue.Scenario#all")
+	void aParticipantOfAFinishedTransactionThatFailsRunsNothing(Scenario scenario) {
+		scenario.inTransaction(() -> scenario.publish(TransactionPhase.AFTER_COMMIT,
+				() -> scenario.rolledBack(() -> scenario.call("a"))));
+		scenario.assertRan("a", 0);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.aftercommit.enqueue.Scenario#all")
+	void aParticipantOfAFinishedTransactionMayBeginAnotherOne(Scenario scenario) {
+		TransactionTemplate another = scenario.transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		Runnable participant = () -> {
+			scenario.call("before");
+			another.executeWithoutResult((status) -> scenario.call("inner"));
+			another.executeWithoutResult((status) -> {
+				scenario.call("rolled back");
+				status.setRollbackOnly();
+			});
+			scenario.call("after");
+			scenario.jobs.immediate(scenario.unique("immediate"));
+		};
+		scenario.inTransaction(() -> {
+			scenario.call("outer");
+			scenario.publish(TransactionPhase.AFTER_COMMIT, () -> scenario.inTransaction(participant));
+		});
+		scenario.assertRan("before", 1);
+		scenario.assertRan("inner", 1);
+		scenario.assertRan("rolled back", 0);
+		scenario.assertRan("after", 1);
+		scenario.assertRan("immediate", 1);
+		assertThat(scenario.store.staged).hasSizeLessThan(3);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.aftercommit.enqueue.Scenario#all")
+	void aListenerAfterTheCompletionOfARollbackIsATransactionOfItsOwn(Scenario scenario) {
+		scenario.rolledBack(() -> {
+			scenario.call("rolled back");
+			scenario.publish(TransactionPhase.AFTER_COMPLETION, () -> scenario.call("a"));
+			scenario.publish(TransactionPhase.AFTER_COMMIT, () -> scenario.call("never told"));
+		});
+		scenario.assertRan("a", 1);
+		scenario.assertRan("rolled back", 0);
+		scenario.assertRan("never told", 0);
 	}
 
 	private void callFirst(Scenario scenario, boolean firstCall, String name) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.event.TransactionPhase;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,6 +72,14 @@ class LimitsTests {
 			}
 		});
 		scenario.assertRan("a", 1);
+	}
+
+	@ParameterizedTest
+	@MethodSource("dev.aftercommit.enqueue.Scenario#bestEffort")
+	void aManagerThatIsNoBeanDoesNotTellThatItsTransactionIsOver(Scenario scenario) {
+		scenario.inTransaction(() -> scenario.publish(TransactionPhase.AFTER_COMMIT,
+				() -> scenario.inTransaction(() -> scenario.call("a"))));
+		scenario.assertRan("a", scenario.setup().isTold() ? 1 : 0);
 	}
 
 	private static void rollBackToRawSavepoint(Scenario scenario, Connection connection) throws SQLException {

@@ -120,6 +120,31 @@ class SmallPoolTests {
 
 	@ParameterizedTest
 	@MethodSource("pools")
+	void aTransactionalMethodCalledAfterTheCompletionLosesNothing(Db database, int size, boolean autoCommit) {
+		try (Pool pool = new Pool(database, size, autoCommit)) {
+			pool.inTransaction(() -> {
+				pool.jobs.note("inside");
+				pool.register(new TransactionSynchronization() {
+
+					@Override
+					public void afterCompletion(int status) {
+						pool.inTransaction(() -> {
+							pool.jobs.note("participant");
+							pool.jobs.immediate("immediate");
+						});
+					}
+
+				});
+			});
+			Awaitility.await()
+				.atMost(LONG)
+				.untilAsserted(() -> assertThat(pool.claimed()).containsExactlyInAnyOrder("[\"inside\"]",
+						"[\"participant\"]", "[\"immediate\"]"));
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("pools")
 	void aReadOnlyTransactionsCallIsWrittenOnceTheConnectionIsBack(Db database, int size, boolean autoCommit) {
 		try (Pool pool = new Pool(database, size, autoCommit)) {
 			TransactionTemplate readOnly = new TransactionTemplate(pool.manager);
