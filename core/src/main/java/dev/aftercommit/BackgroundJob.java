@@ -104,6 +104,24 @@ public @interface BackgroundJob {
 	String timeout() default "";
 
 	/**
+	 * Whether the body and the record of its completion are one transaction, on the
+	 * {@code DataSource} that the jobs are kept in. What the body does in that database,
+	 * the jobs that it enqueues included, then happens exactly once, however often the
+	 * job has to be run: an attempt that throws, is interrupted, loses its lease or can't
+	 * commit is rolled back as a whole. Checked exceptions roll back, too.
+	 * <p>
+	 * The body runs in that transaction, on the attempt's own thread, and returns
+	 * {@code void} or {@link JobHandle}. A {@code @Transactional} on the method joins it,
+	 * and so its isolation and timeout have no effect; one that would begin another
+	 * transaction, or none, is refused at the start, and so is a store that can't take
+	 * part. What the body does elsewhere, such as a call over the network, an
+	 * {@link EnqueueMode#IMMEDIATE} job or a transaction of its own, is not undone, and
+	 * may happen more than once.
+	 * @return whether to run the body in the transaction that completes the job
+	 */
+	boolean transactional() default false;
+
+	/**
 	 * When the job is handed to the workers.
 	 * @return after the commit, or at once whatever becomes of the transaction
 	 */

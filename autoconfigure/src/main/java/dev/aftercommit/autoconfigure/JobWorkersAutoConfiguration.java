@@ -30,6 +30,7 @@ import dev.aftercommit.worker.RetrySettings;
 import dev.aftercommit.worker.WorkerSettings;
 import dev.aftercommit.worker.Workers;
 
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -58,7 +59,7 @@ public final class JobWorkersAutoConfiguration {
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter eagerWorkers() {
-		return LazyInitializationExcludeFilter.forBeanTypes(Workers.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(Workers.class, StoreTransactions.class);
 	}
 
 	@Bean
@@ -84,6 +85,12 @@ public final class JobWorkersAutoConfiguration {
 			ObjectProvider<JobListener> listeners) {
 		return new Workers(store, handlers, serializer, settings, listeners.orderedStream().toList(), Clock.systemUTC(),
 				System::nanoTime);
+	}
+
+	@Bean
+	StoreTransactions jobStoreTransactions(ListableBeanFactory beans, JobStore store, HandlerRegistry handlers,
+			ObjectProvider<Workers> workers) {
+		return new StoreTransactions(beans, store, handlers, workers);
 	}
 
 	private static Map<String, Integer> limits(Map<String, AftercommitProperties.Queue> queues) {

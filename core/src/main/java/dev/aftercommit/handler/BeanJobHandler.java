@@ -108,6 +108,11 @@ final class BeanJobHandler implements JobHandler {
 	}
 
 	@Override
+	public boolean transactional() {
+		return this.annotation.transactional();
+	}
+
+	@Override
 	public Optional<Duration> timeout() {
 		return Optional.ofNullable(this.timeout);
 	}

@@ -72,6 +72,14 @@ public interface JobHandler {
 	int maxAttempts();
 
 	/**
+	 * Whether the body runs in the transaction that completes the job.
+	 * @return whether both are one transaction of the store
+	 */
+	default boolean transactional() {
+		return false;
+	}
+
+	/**
 	 * Longest time for one attempt.
 	 * @return the time, or empty for no limit
 	 */

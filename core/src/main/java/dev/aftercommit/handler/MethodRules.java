@@ -63,6 +63,7 @@ final class MethodRules {
 		checkTexts(found.annotation(), problems);
 		checkReturnType(found.method(), signature, problems);
 		checkArguments(found.method(), signature, problems);
+		problems.list.addAll(TransactionRules.check(found));
 		return problems.list;
 	}
 

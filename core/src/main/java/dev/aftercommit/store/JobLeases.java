@@ -24,9 +24,10 @@ import java.util.UUID;
 import dev.aftercommit.JobStoreException;
 
 /**
- * The store as the workers see it. Every method runs in a short transaction of its own
- * and never joins one of the caller; each is safe on any thread, and each can be called
- * again after a {@link JobStoreException}, when what it did is unknown.
+ * The store as the workers see it. Every method but {@link #completeInTransaction} runs
+ * in a short transaction of its own and never joins one of the caller; each is safe on
+ * any thread, and each can be called again after a {@link JobStoreException}, when what
+ * it did is unknown.
  */
 public interface JobLeases {
 
@@ -62,6 +63,27 @@ public interface JobLeases {
 	 * @return the ids of the jobs whose ending was accepted; the others' leases were lost
 	 */
 	Set<UUID> apply(List<Ending> endings);
+
+	/**
+	 * Complete a job in the caller's transaction, guarded by its lease: the completion
+	 * commits and rolls back with whatever else that transaction does. From here to its
+	 * end nobody can take the lease away; whoever tries skips the job or waits.
+	 * <p>
+	 * If the answer to the commit is lost, {@link #apply} of any other ending with the
+	 * same lease settles the matter: it waits until the transaction is over, changes
+	 * nothing if that has committed, and takes effect if it has not.
+	 * @param job the job as it was claimed
+	 * @param outcome its result
+	 * @throws LeaseLostException if the lease is not the job's present one; the
+	 * transaction must then roll back
+	 * @throws JobStoreException if the store can't answer; the transaction must then roll
+	 * back
+	 * @throws IllegalStateException if the store does not join this thread's transaction
+	 */
+	default void completeInTransaction(ClaimedJob job, Outcome.Succeeded outcome) {
+		throw new IllegalStateException("This store joins no transaction, so it can't complete job " + job.id()
+				+ " in the caller's: ask 'canJoinTransactions' first");
+	}
 
 	/**
 	 * Give back leases that this node holds in the store without knowing of them: of a

@@ -44,7 +44,9 @@ import dev.aftercommit.store.Outcome;
  * <p>
  * A body that returns has done its job, also when it was interrupted because the node is
  * stopping; only after its timeout it has not. A body that throws after it was
- * interrupted because of the node, gives its attempt back, whatever it throws.
+ * interrupted because of the node, gives its attempt back, whatever it throws. The body
+ * of a transactional handler has done its job when its transaction has committed, and
+ * only then.
  */
 final class AttemptRunner {
 
@@ -60,13 +62,16 @@ final class AttemptRunner {
 
 	private final Watch watch;
 
+	private final BodyTransactions transactions;
+
 	AttemptRunner(HandlerRegistry handlers, JobSerializer serializer, RetryDecision retryDecision, Listeners listeners,
-			Watch watch) {
+			Watch watch, BodyTransactions transactions) {
 		this.handlers = handlers;
 		this.serializer = serializer;
 		this.retryDecision = retryDecision;
 		this.listeners = listeners;
 		this.watch = watch;
+		this.transactions = transactions;
 	}
 
 	Finished run(Attempt attempt) {
@@ -95,10 +100,11 @@ final class AttemptRunner {
 		}
 		this.watch.started(attempt);
 		this.listeners.started(attempt.job());
+		BodyTransaction transaction = this.transactions.create(attempt, handler);
 		Object value = null;
 		Throwable thrown = null;
 		try {
-			value = call(attempt, handler);
+			value = call(attempt, handler, transaction);
 		}
 		catch (Throwable ex) {
 			// Errors too: a job that overflows the stack has failed, its slot has not.
@@ -107,16 +113,22 @@ final class AttemptRunner {
 		finally {
 			attempt.end();
 		}
-		Finished finished = conclude(attempt, handler, value, thrown);
+		Finished finished = (transaction != null) ? conclude(attempt, handler, transaction, thrown)
+				: conclude(attempt, handler, value, thrown);
 		this.listeners.ended(attempt.job(), finished.startedKind(), thrown);
 		return finished;
 	}
 
 	// NullAway doesn't see that the type of the lambda's result is nullable.
 	@SuppressWarnings("NullAway")
-	private @Nullable Object call(Attempt attempt, JobHandler handler) throws Throwable {
+	private @Nullable Object call(Attempt attempt, JobHandler handler, @Nullable BodyTransaction transaction)
+			throws Throwable {
 		@Nullable Object[] arguments = bind(attempt.job(), handler);
-		return CurrentJob.<@Nullable Object>with(attempt, () -> valueOf(handler.invoke(arguments, attempt)));
+		CurrentJob.Body<@Nullable Object> body = () -> valueOf(handler.invoke(arguments, attempt));
+		return CurrentJob.<@Nullable Object>with(attempt, (transaction == null) ? body : () -> {
+			transaction.run(() -> new Outcome.Succeeded(write(attempt, handler, body.run())));
+			return null;
+		});
 	}
 
 	private @Nullable Object[] bind(ClaimedJob job, JobHandler handler) {
@@ -148,6 +160,20 @@ final class AttemptRunner {
 			future.cancel(true);
 			throw ex;
 		}
+	}
+
+	private Finished conclude(Attempt attempt, JobHandler handler, BodyTransaction transaction,
+			@Nullable Throwable thrown) {
+		Outcome.Succeeded committed = transaction.committed();
+		if (committed != null) {
+			return Finished.stored(attempt, committed);
+		}
+		if (transaction.isStale()) {
+			// Refused by the store, as it refused the fence, and so counted and logged.
+			return new Finished(attempt, new Outcome.Released(), AttemptOutcome.LOST);
+		}
+		Finished finished = conclude(attempt, handler, (Object) null, thrown);
+		return transaction.isInDoubt() ? finished.inDoubt() : finished;
 	}
 
 	private Finished conclude(Attempt attempt, JobHandler handler, @Nullable Object value, @Nullable Throwable thrown) {
@@ -221,7 +247,8 @@ final class AttemptRunner {
 		logger.error("The outcome of {} could not be made", attempt, thrown);
 		Failure failure = new Failure(AttemptOutcome.FAILED, thrown.getClass().getName(),
 				"The workers could not say how the attempt ended");
-		return new Finished(attempt, this.retryDecision.late(attempt.attempt(), failure), AttemptOutcome.FAILED);
+		return new Finished(attempt, this.retryDecision.late(attempt.attempt(), failure), AttemptOutcome.FAILED)
+			.inDoubt();
 	}
 
 	/**

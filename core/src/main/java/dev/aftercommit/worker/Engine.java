@@ -76,7 +76,8 @@ final class Engine {
 		this.watch = new Watch(this.running, this.membership, node);
 		this.flusher = new OutcomeFlusher(store, jobs.listeners(), new Outage("store outcomes", longestPause()));
 		AttemptRunner runner = new AttemptRunner(jobs.handlers(), jobs.serializer(),
-				new RetryDecision(settings.retry(), Engine::random), jobs.listeners(), this.watch);
+				new RetryDecision(settings.retry(), Engine::random), jobs.listeners(), this.watch,
+				new BodyTransactions(store, jobs.handlers(), jobs.transactionManager()));
 		AttemptBuffer buffer = new AttemptBuffer();
 		this.capacity = new Capacity(settings, buffer, node::nanoTime);
 		this.slots = new Slots(settings, this.running, buffer, this.capacity, runner, this.flusher);

@@ -19,24 +19,68 @@ package dev.aftercommit.worker;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.Outcome;
 
 /**
- * An attempt whose outcome is known, and not yet stored.
+ * An attempt whose outcome is known, and, but for what its own transaction has done, not
+ * yet stored.
  *
  * @param attempt the attempt
  * @param outcome what is to become of the job
  * @param kind how the attempt ended; {@code null} if its body was never started
+ * @param stored what the attempt's own transaction has done to the store
  */
-record Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind) {
+record Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind, Stored stored) {
+
+	private static final Logger logger = LoggerFactory.getLogger(Finished.class);
+
+	Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind) {
+		this(attempt, outcome, kind, Stored.NO);
+	}
 
 	/** Give back a job whose body was never started. */
 	static Finished unstarted(Attempt attempt) {
 		return new Finished(attempt, new Outcome.Released(), null);
+	}
+
+	/** A success that was committed with the body's effects. */
+	static Finished stored(Attempt attempt, Outcome.Succeeded outcome) {
+		return new Finished(attempt, outcome, AttemptOutcome.SUCCEEDED, Stored.YES);
+	}
+
+	/** The same, and the attempt may have succeeded after all. */
+	Finished inDoubt() {
+		return new Finished(this.attempt, this.outcome, this.kind, Stored.UNKNOWN);
+	}
+
+	boolean isStored() {
+		return this.stored == Stored.YES;
+	}
+
+	boolean isInDoubt() {
+		return this.stored == Stored.UNKNOWN;
+	}
+
+	/**
+	 * What has become of it, once the store has accepted it.
+	 * @param status the job as it is in the store then
+	 * @return a success, if it was in doubt and that is what the store has
+	 */
+	Finished settled(@Nullable JobStatus status) {
+		if (!isInDoubt() || status == null || status.state() != JobState.SUCCEEDED
+				|| status.attempts() != this.attempt.attempt()) {
+			return this;
+		}
+		logger.info("{} has succeeded after all: its transaction had committed when it seemed to have failed",
+				this.attempt);
+		return stored(this.attempt, new Outcome.Succeeded(status.result()));
 	}
 
 	AttemptOutcome startedKind() {
@@ -55,6 +99,22 @@ record Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind)
 			return JobState.RETRYING;
 		}
 		return (this.outcome instanceof Outcome.Dead) ? JobState.DEAD : JobState.ENQUEUED;
+	}
+
+	/**
+	 * What an attempt's own transaction has done to the store.
+	 */
+	enum Stored {
+
+		/** Nothing: the outcome is to be applied. */
+		NO,
+
+		/** All: the outcome is there. */
+		YES,
+
+		/** Its commit failed, and may have worked: applying the outcome settles it. */
+		UNKNOWN
+
 	}
 
 }

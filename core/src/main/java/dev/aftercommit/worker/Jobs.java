@@ -16,6 +16,10 @@
 
 package dev.aftercommit.worker;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.PlatformTransactionManager;
+
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.serialization.JobSerializer;
 
@@ -25,7 +29,9 @@ import dev.aftercommit.serialization.JobSerializer;
  * @param handlers the handlers it has
  * @param serializer reads arguments and writes results
  * @param listeners who is told
+ * @param transactionManager begins transactions of the store's resource, if it is known
  */
-record Jobs(HandlerRegistry handlers, JobSerializer serializer, Listeners listeners) {
+record Jobs(HandlerRegistry handlers, JobSerializer serializer, Listeners listeners,
+		@Nullable PlatformTransactionManager transactionManager) {
 
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,10 +28,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Outcome;
 
@@ -82,6 +86,9 @@ final class OutcomeFlusher {
 
 	/** Take an outcome. Returns at once. */
 	void put(Finished finished) {
+		if (this.closed && finished.isStored()) {
+			return;
+		}
 		if (this.closed) {
 			logger.warn("The outcome of {} came after the workers had stopped and is dropped: the job is given to"
 					+ " another node", finished.attempt());
@@ -151,8 +158,10 @@ final class OutcomeFlusher {
 			return Loop.FOREVER;
 		}
 		Set<UUID> accepted;
+		List<Finished> settled;
 		try {
-			accepted = this.store.leases().apply(batch.stream().map(Finished::ending).toList());
+			accepted = apply(batch);
+			settled = settle(batch, accepted);
 		}
 		catch (RuntimeException | Error ex) {
 			// Kept. To the end of the line and fewer at once: one outcome that the store
@@ -163,8 +172,29 @@ final class OutcomeFlusher {
 		}
 		this.most = Math.min(MOST_AT_ONCE, this.most * 2);
 		this.outage.over();
-		acknowledge(batch, accepted);
+		acknowledge(settled, accepted);
 		return 0;
+	}
+
+	private Set<UUID> apply(List<Finished> batch) {
+		List<Ending> endings = batch.stream().filter((finished) -> !finished.isStored()).map(Finished::ending).toList();
+		Set<UUID> accepted = new HashSet<>(endings.isEmpty() ? Set.of() : this.store.leases().apply(endings));
+		batch.stream().filter(Finished::isStored).forEach((finished) -> accepted.add(finished.attempt().jobId()));
+		return accepted;
+	}
+
+	/** An outcome that was in doubt is accepted whether it was right or wrong. */
+	private List<Finished> settle(List<Finished> batch, Set<UUID> accepted) {
+		Set<UUID> doubtful = batch.stream()
+			.filter(Finished::isInDoubt)
+			.map((finished) -> finished.attempt().jobId())
+			.filter(accepted::contains)
+			.collect(Collectors.toSet());
+		if (doubtful.isEmpty()) {
+			return batch;
+		}
+		Map<UUID, JobStatus> found = this.store.directory().find(doubtful);
+		return batch.stream().map((finished) -> finished.settled(found.get(finished.attempt().jobId()))).toList();
 	}
 
 	private List<Finished> nextBatch() {

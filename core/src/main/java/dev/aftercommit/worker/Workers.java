@@ -27,7 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
+import org.springframework.transaction.PlatformTransactionManager;
 
+import dev.aftercommit.JobConfigurationException;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.serialization.JobSerializer;
@@ -63,6 +65,8 @@ public final class Workers implements SmartLifecycle, LocalWorkers {
 
 	private final LongSupplier nanoTime;
 
+	private @Nullable PlatformTransactionManager transactionManager;
+
 	private volatile @Nullable Engine engine;
 
 	/**
@@ -86,12 +90,27 @@ public final class Workers implements SmartLifecycle, LocalWorkers {
 		this.nanoTime = nanoTime;
 	}
 
+	/**
+	 * Say in whose transactions the bodies of {@code transactional} handlers run. Without
+	 * it, workers that have such a handler don't start.
+	 * @param transactionManager begins transactions that the store joins
+	 */
+	public synchronized void setTransactionManager(PlatformTransactionManager transactionManager) {
+		this.transactionManager = transactionManager;
+	}
+
+	/**
+	 * {@inheritDoc}
+	 * @throws JobConfigurationException if a handler is {@code transactional} and can't
+	 * be
+	 */
 	@Override
 	public synchronized void start() {
 		if (this.engine != null) {
 			return;
 		}
-		Engine started = new Engine(this.store, this.settings, new Jobs(this.handlers, this.serializer, this.listeners),
+		Engine started = new Engine(this.store, this.settings,
+				new Jobs(this.handlers, this.serializer, this.listeners, this.transactionManager),
 				new NodeState(this.nanoTime));
 		started.start();
 		this.engine = started;

@@ -90,4 +90,12 @@ interface Dialect {
 	 */
 	Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException;
 
+	/**
+	 * Move one job from lease to history, and leave no trace in a transaction that is the
+	 * application's.
+	 * @param ending a success
+	 * @return whether its lease was still there
+	 */
+	boolean succeedAmongOthers(Connection connection, Ending ending) throws SQLException;
+
 }

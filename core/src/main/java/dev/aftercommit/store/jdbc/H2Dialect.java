@@ -98,6 +98,11 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
+	public boolean succeedAmongOthers(Connection connection, Ending ending) throws SQLException {
+		return !succeed(connection, List.of(ending)).isEmpty();
+	}
+
+	@Override
 	public Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException {
 		String record = sql(
 				"""

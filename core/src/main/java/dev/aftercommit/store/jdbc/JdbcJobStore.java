@@ -83,7 +83,7 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 		BoundConnections bound = new BoundConnections(dataSource);
 		this.description = database.description();
 		this.intake = new JdbcIntake(bound, transactions, statements, dialect);
-		this.leases = new JdbcLeases(transactions, statements, dialect);
+		this.leases = new JdbcLeases(bound, transactions, statements, dialect);
 		this.nodes = new JdbcNodes(new OwnTransactions(ownConnections), statements, dialect);
 		this.directory = new JdbcDirectory(bound, transactions, statements, dialect);
 		this.wakeUps = settings.notifications()

@@ -24,12 +24,15 @@ import java.util.UUID;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
 
 /**
- * Each step of the workers' in a short transaction of its own.
+ * Each step of the workers' in a short transaction of its own, but for completions that
+ * are part of the caller's.
  */
 final class JdbcLeases implements JobLeases {
 
@@ -39,17 +42,20 @@ final class JdbcLeases implements JobLeases {
 
 	private final Endings endings;
 
+	private final JoinedCompletion joinedCompletion;
+
 	private final Promotion promotion;
 
 	private final Returns returns;
 
 	private final Pruning pruning;
 
-	JdbcLeases(OwnTransactions transactions, Statements statements, Dialect dialect) {
+	JdbcLeases(BoundConnections bound, OwnTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.dialect = dialect;
 		Moves moves = new Moves(statements, dialect);
 		this.endings = new Endings(statements, dialect, moves);
+		this.joinedCompletion = new JoinedCompletion(bound, dialect);
 		this.promotion = new Promotion(statements, dialect);
 		this.returns = new Returns(statements, dialect, moves);
 		this.pruning = new Pruning(statements, dialect);
@@ -69,6 +75,11 @@ final class JdbcLeases implements JobLeases {
 	public Set<UUID> apply(List<Ending> endings) {
 		return this.transactions.run("store the outcomes of " + endings.size() + " attempts",
 				(connection) -> this.endings.apply(connection, endings));
+	}
+
+	@Override
+	public void completeInTransaction(ClaimedJob job, Outcome.Succeeded outcome) {
+		this.joinedCompletion.complete(new Ending(job, outcome));
 	}
 
 	@Override

@@ -127,4 +127,9 @@ final class PostgresDialect implements Dialect {
 		return this.successes.succeed(connection, endings);
 	}
 
+	@Override
+	public boolean succeedAmongOthers(Connection connection, Ending ending) throws SQLException {
+		return this.successes.succeedAmongOthers(connection, ending);
+	}
+
 }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Outcome;
 
 /**
@@ -54,13 +55,41 @@ final class PostgresSuccesses {
 			FROM gone g
 			RETURNING id""";
 
+	// By keys only, so that it needs no settings of the planner: they would stay for the
+	// application's next statements.
+	private static final String SUCCEED_ONE = """
+			WITH fenced AS (
+				DELETE FROM {lease} WHERE id = ? AND node = ? AND token = ?
+				RETURNING id, node, token, claimed_at, attempt
+			),
+			gone AS (
+				DELETE FROM {job} j USING fenced f WHERE j.id = f.id
+				RETURNING j.id, j.enqueued_at, j.priority, j.queue, j.name, f.node, f.token, f.claimed_at, f.attempt
+			)
+			INSERT INTO {history} (node, token, enqueued_at, started_at, ended_at, id, attempts, priority, state, queue, name, result)
+			SELECT g.node, g.token, g.enqueued_at, g.claimed_at, clock_timestamp(), g.id, g.attempt, g.priority, 'SUCCEEDED',
+				g.queue, g.name, CAST(? AS text)
+			FROM gone g
+			RETURNING id""";
+
 	private final Statements statements;
 
 	private final String succeed;
 
+	private final String succeedOne;
+
 	PostgresSuccesses(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.succeed = tables.sql(PostgresDialect.PREFER_HASHES + SUCCEED);
+		this.succeedOne = tables.sql(SUCCEED_ONE);
+	}
+
+	boolean succeedAmongOthers(Connection connection, Ending ending) throws SQLException {
+		Lease lease = ending.job().lease();
+		return !this.statements
+			.query(connection, this.succeedOne, (row) -> row.getObject(1, UUID.class), ending.job().id(), lease.node(),
+					lease.token(), ((Outcome.Succeeded) ending.outcome()).result())
+			.isEmpty();
 	}
 
 	Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException {
