@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,13 +46,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What every store must keep. A store passes it by one subclass that gives a harness.
@@ -593,6 +599,149 @@ public abstract class AbstractJobStoreContractTests {
 			.allSatisfy((id, status) -> assertThat(status.result()).isEqualTo(id.toString()));
 	}
 
+	// Completion in the caller's transaction
+
+	@Test
+	void aCompletionCommitsWithTheCallersTransaction() {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		NewJob next = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		this.harness.advance(Duration.ofSeconds(10));
+		transaction.executeWithoutResult((status) -> {
+			this.store.intake().stage(List.of(new StagedJob(next, null)));
+			this.leases.completeInTransaction(claimed, new Outcome.Succeeded("\"done äöü\""));
+		});
+		JobStatus status = find(job);
+		assertThat(status.state()).isEqualTo(JobState.SUCCEEDED);
+		assertThat(status.result()).isEqualTo("\"done äöü\"");
+		assertThat(status.attempts()).isEqualTo(1);
+		assertThat(status.endedAt()).isAfterOrEqualTo(status.enqueuedAt().plusSeconds(10));
+		assertThat(state(next)).isEqualTo(JobState.ENQUEUED);
+		assertThat(this.store.directory().count().get(JobState.RUNNING)).isEqualTo(new Count(0, true));
+	}
+
+	@Test
+	void aCompletionRollsBackWithTheCallersTransaction() {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		NewJob next = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		transaction.executeWithoutResult((status) -> {
+			this.leases.completeInTransaction(claimed, new Outcome.Succeeded(null));
+			this.store.intake().stage(List.of(new StagedJob(next, null)));
+			status.setRollbackOnly();
+		});
+		assertThat(state(job)).isEqualTo(JobState.RUNNING);
+		assertThat(found(List.of(next))).isEmpty();
+		assertThat(apply(claimed, new Outcome.Retry(Duration.ZERO, FAILURE))).isTrue();
+		assertThat(state(job)).isEqualTo(JobState.RETRYING);
+	}
+
+	@Test
+	void aCompletionIsRefusedOnceTheLeaseIsLost() {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob lost = claim(this.a, 1).get(0);
+		assertStale(transaction, with(lost, new Lease(this.a, lost.lease().token() + 1)));
+		assertStale(transaction, with(lost, new Lease(this.b, lost.lease().token())));
+		this.store.nodes().end(this.a);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isEqualTo(1);
+		assertStale(transaction, lost);
+		ClaimedJob current = claim(this.b, 1).get(0);
+		assertStale(transaction, lost);
+		assertThat(state(job)).isEqualTo(JobState.RUNNING);
+		transaction.executeWithoutResult(
+				(status) -> this.leases.completeInTransaction(current, new Outcome.Succeeded("\"b\"")));
+		assertStale(transaction, lost);
+		assertStale(transaction, current);
+		assertThat(find(job).result()).isEqualTo("\"b\"");
+	}
+
+	@ParameterizedTest
+	@MethodSource("outcomes")
+	void anyOutcomeAfterACommittedCompletionIsAcceptedAndChangesNothing(Outcome outcome) {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		transaction.executeWithoutResult(
+				(status) -> this.leases.completeInTransaction(claimed, new Outcome.Succeeded("\"first\"")));
+		JobStatus first = find(job);
+		assertThat(apply(claimed, outcome)).isTrue();
+		assertThat(find(job)).isEqualTo(first);
+	}
+
+	@Test
+	void anOutcomeDuringAnOpenCompletionWaitsUntilItIsKnown() throws Exception {
+		for (boolean commit : List.of(true, false)) {
+			NewJob job = job();
+			enqueue(job);
+			ClaimedJob claimed = claim(this.a, 1).get(0);
+			CountDownLatch open = new CountDownLatch(1);
+			TransactionTemplate transaction = transaction();
+			List<Boolean> accepted = inParallel(List.of(() -> {
+				transaction.executeWithoutResult((status) -> {
+					this.leases.completeInTransaction(claimed, new Outcome.Succeeded(null));
+					open.countDown();
+					if (!commit) {
+						status.setRollbackOnly();
+					}
+				});
+				return true;
+			}, () -> {
+				assertThat(open.await(60, TimeUnit.SECONDS)).isTrue();
+				return apply(claimed, new Outcome.Retry(Duration.ZERO, FAILURE));
+			}));
+			assertThat(accepted).containsOnly(true);
+			assertThat(state(job)).isEqualTo(commit ? JobState.SUCCEEDED : JobState.RETRYING);
+		}
+	}
+
+	@Test
+	void nobodyTakesAJobThatIsBeingCompleted() throws Exception {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		ExecutorService other = Executors.newSingleThreadExecutor();
+		try {
+			transaction.executeWithoutResult((status) -> {
+				this.leases.completeInTransaction(claimed, new Outcome.Succeeded(null));
+				this.store.nodes().end(this.a);
+				assertThat(other.submit(() -> this.leases.rescue(LEASE, 3, 10))).succeedsWithin(Duration.ofMinutes(1))
+					.isEqualTo(0);
+				assertThat(other.submit(() -> claim(this.b, 10))).succeedsWithin(Duration.ofMinutes(1))
+					.isEqualTo(List.of());
+			});
+		}
+		finally {
+			other.shutdownNow();
+		}
+		assertThat(state(job)).isEqualTo(JobState.SUCCEEDED);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isZero();
+	}
+
+	@Test
+	void aCompletionNeedsATransactionThatTheStoreJoins() {
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		Outcome.Succeeded outcome = new Outcome.Succeeded(null);
+		assertThatIllegalStateException().isThrownBy(() -> this.leases.completeInTransaction(claimed, outcome));
+		PlatformTransactionManager transactions = this.harness.transactions();
+		if (transactions != null) {
+			TransactionTemplate readOnly = new TransactionTemplate(transactions);
+			readOnly.setReadOnly(true);
+			assertThatIllegalStateException().isThrownBy(() -> readOnly
+				.executeWithoutResult((status) -> this.leases.completeInTransaction(claimed, outcome)));
+		}
+		assertThat(state(job)).isEqualTo(JobState.RUNNING);
+	}
+
 	// Nodes and rescue
 
 	@Test
@@ -972,6 +1121,20 @@ public abstract class AbstractJobStoreContractTests {
 		Set<UUID> accepted = this.leases.apply(List.of(new Ending(job, outcome)));
 		assertThat(accepted).isSubsetOf(job.id());
 		return !accepted.isEmpty();
+	}
+
+	private TransactionTemplate transaction() {
+		PlatformTransactionManager transactions = this.harness.transactions();
+		assertThat(transactions != null).isEqualTo(this.store.canJoinTransactions());
+		assumeThat(transactions).isNotNull();
+		return new TransactionTemplate(transactions);
+	}
+
+	private void assertStale(TransactionTemplate transaction, ClaimedJob job) {
+		assertThatExceptionOfType(LeaseLostException.class)
+			.isThrownBy(() -> transaction.executeWithoutResult(
+					(status) -> this.leases.completeInTransaction(job, new Outcome.Succeeded("\"stale\""))))
+			.withMessageContaining(job.id().toString());
 	}
 
 	protected final JobStatus find(NewJob job) {

@@ -18,6 +18,10 @@ package dev.aftercommit.store;
 
 import java.time.Duration;
 
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.transaction.PlatformTransactionManager;
+
 /**
  * What the contract suite needs beside the store.
  */
@@ -32,6 +36,13 @@ public interface StoreHarness extends AutoCloseable {
 	 * Move the store's clock on.
 	 */
 	void advance(Duration duration);
+
+	/**
+	 * Begins transactions that the store joins; {@code null} if it joins none.
+	 */
+	default @Nullable PlatformTransactionManager transactions() {
+		return null;
+	}
 
 	@Override
 	default void close() {

@@ -25,6 +25,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import com.zaxxer.hikari.HikariDataSource;
 
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.StoreHarness;
 import dev.aftercommit.testing.TestDatabase;
@@ -79,6 +82,11 @@ final class JdbcStoreHarness implements StoreHarness {
 	@Override
 	public void advance(Duration duration) {
 		this.clockOffset.accumulateAndGet(duration, Duration::plus);
+	}
+
+	@Override
+	public PlatformTransactionManager transactions() {
+		return new JdbcTransactionManager(this.dataSource);
 	}
 
 	/** The database, too, which {@link #close()} leaves for the next test. */
