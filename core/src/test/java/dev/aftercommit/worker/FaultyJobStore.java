@@ -88,7 +88,7 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 
 	@Override
 	public boolean canJoinTransactions() {
-		return false;
+		return this.real.canJoinTransactions();
 	}
 
 	@Override
