@@ -90,6 +90,8 @@ class TestHandlers implements HandlerRegistry {
 
 		int maxAttempts;
 
+		boolean transactional;
+
 		@Nullable Duration timeout;
 
 		@Nullable RetryPolicy retryPolicy;
@@ -103,6 +105,11 @@ class TestHandlers implements HandlerRegistry {
 
 		TestHandler maxAttempts(int maxAttempts) {
 			this.maxAttempts = maxAttempts;
+			return this;
+		}
+
+		TestHandler inTransaction() {
+			this.transactional = true;
 			return this;
 		}
 
@@ -149,6 +156,11 @@ class TestHandlers implements HandlerRegistry {
 		@Override
 		public int maxAttempts() {
 			return this.maxAttempts;
+		}
+
+		@Override
+		public boolean transactional() {
+			return this.transactional;
 		}
 
 		@Override
