@@ -30,18 +30,13 @@ import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.util.ClassUtils;
-
 import dev.aftercommit.JobStoreException;
 
 /**
- * Migrates by Flyway, with a history of its own beside the application's.
+ * Migrates by Flyway, with a history of its own beside the application's. Names Flyway's
+ * classes, so it is loaded only where they are.
  */
 final class FlywayMigration implements JdbcSchema.Migration {
-
-	private static final String FLYWAY = "org.flywaydb.core.Flyway";
-
-	private static final String FLYWAY_FOR_POSTGRESQL = "org.flywaydb.database.postgresql.PostgreSQLDatabaseType";
 
 	private static final Logger logger = LoggerFactory.getLogger(FlywayMigration.class);
 
@@ -58,12 +53,6 @@ final class FlywayMigration implements JdbcSchema.Migration {
 		this.dialect = dialect;
 		this.tables = tables;
 		this.script = script;
-	}
-
-	static boolean isPossible(Dialect dialect) {
-		ClassLoader classLoader = FlywayMigration.class.getClassLoader();
-		return ClassUtils.isPresent(FLYWAY, classLoader) && (!dialect.scripts().equals("postgresql")
-				|| ClassUtils.isPresent(FLYWAY_FOR_POSTGRESQL, classLoader));
 	}
 
 	@Override

@@ -26,6 +26,8 @@ import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.util.ClassUtils;
+
 import dev.aftercommit.JobConfigurationException;
 
 /**
@@ -38,6 +40,10 @@ final class JdbcSchema {
 	static final int VERSION = 1;
 
 	private static final int TRIES = 2;
+
+	private static final String FLYWAY = "org.flywaydb.core.Flyway";
+
+	private static final String FLYWAY_FOR_POSTGRESQL = "org.flywaydb.database.postgresql.PostgreSQLDatabaseType";
 
 	// PostgreSQL: no such table. H2: no such table, in three variants, and no such
 	// schema.
@@ -133,7 +139,14 @@ final class JdbcSchema {
 
 	static Migration migration(DataSource dataSource, OwnTransactions transactions, Dialect dialect, Tables tables) {
 		ScriptMigration script = new ScriptMigration(transactions, dialect, tables);
-		return FlywayMigration.isPossible(dialect) ? new FlywayMigration(dataSource, dialect, tables, script) : script;
+		return hasFlyway(dialect) ? new FlywayMigration(dataSource, dialect, tables, script) : script;
+	}
+
+	// Here, as nothing of FlywayMigration can be called where Flyway is not.
+	static boolean hasFlyway(Dialect dialect) {
+		ClassLoader classLoader = JdbcSchema.class.getClassLoader();
+		return ClassUtils.isPresent(FLYWAY, classLoader) && (!dialect.scripts().equals("postgresql")
+				|| ClassUtils.isPresent(FLYWAY_FOR_POSTGRESQL, classLoader));
 	}
 
 	/** What the tables say of themselves. */

@@ -241,7 +241,7 @@ class JdbcSchemaTests extends AbstractJdbcStoreTests {
 		OwnTransactions transactions = new OwnTransactions(pool);
 		Tables tables = new Tables(settings.schema(), settings.tablePrefix());
 		Dialect dialect = dialect(transactions, tables);
-		assertThat(FlywayMigration.isPossible(dialect)).isTrue();
+		assertThat(JdbcSchema.hasFlyway(dialect)).isTrue();
 		return new FlywayMigration(pool, dialect, tables, new ScriptMigration(transactions, dialect, tables));
 	}
 
