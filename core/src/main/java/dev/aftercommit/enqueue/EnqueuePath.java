@@ -68,7 +68,7 @@ public final class EnqueuePath implements AutoCloseable {
 			this.passage.writeAfterwards(call);
 		}
 		else {
-			accept(call, Holding.current());
+			accept(call, Holding.current(this.passage));
 		}
 	}
 
@@ -78,7 +78,7 @@ public final class EnqueuePath implements AutoCloseable {
 	 * its own
 	 */
 	void begin(@Nullable Object foreign) {
-		if (Holding.current() == null) {
+		if (Holding.current(this.passage) == null) {
 			TransactionSynchronizationManager.registerSynchronization(Holding.fromBegin(this.passage, foreign));
 		}
 	}
@@ -95,7 +95,7 @@ public final class EnqueuePath implements AutoCloseable {
 	 * The transaction of this thread commits next: write what it holds.
 	 */
 	void beforeCommit() {
-		Holding holding = Holding.current();
+		Holding holding = Holding.current(this.passage);
 		if (holding != null) {
 			holding.stageLast();
 		}

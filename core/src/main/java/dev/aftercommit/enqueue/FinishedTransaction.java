@@ -17,8 +17,8 @@
 package dev.aftercommit.enqueue;
 
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -45,13 +45,18 @@ final class FinishedTransaction {
 	 * @param foreign a resource that is bound but belongs to an outer transaction
 	 */
 	static void remember(@Nullable Object foreign) {
-		Stream<WeakReference<Object>> fresh = TransactionSynchronizationManager.getResourceMap()
-			.values()
-			.stream()
-			.filter((resource) -> resource != foreign && !owned(resource))
-			.map(WeakReference::new);
-		Stream<WeakReference<Object>> known = RESOURCES.get().stream().filter((reference) -> !reference.refersTo(null));
-		RESOURCES.set(Stream.concat(fresh, known).limit(MOST).toList());
+		List<WeakReference<Object>> resources = new ArrayList<>();
+		for (Object resource : TransactionSynchronizationManager.getResourceMap().values()) {
+			if (resource != foreign && !owned(resource)) {
+				resources.add(new WeakReference<>(resource));
+			}
+		}
+		for (WeakReference<Object> known : RESOURCES.get()) {
+			if (resources.size() < MOST && !known.refersTo(null)) {
+				resources.add(known);
+			}
+		}
+		RESOURCES.set(resources);
 	}
 
 	/**
@@ -60,7 +65,14 @@ final class FinishedTransaction {
 	 * @return whether nothing that is written on it now is sure to be committed
 	 */
 	static boolean owned(@Nullable Object resource) {
-		return resource != null && RESOURCES.get().stream().anyMatch((reference) -> reference.refersTo(resource));
+		if (resource != null) {
+			for (WeakReference<Object> reference : RESOURCES.get()) {
+				if (reference.refersTo(resource)) {
+					return true;
+				}
+			}
+		}
+		return false;
 	}
 
 	/**

@@ -94,12 +94,13 @@ final class Holding implements TransactionSynchronization {
 	/**
 	 * The holding of the transaction that this thread is in now: suspended transactions
 	 * take theirs with them.
+	 * @param passage whose holding: several applications may share a transaction
 	 * @return the holding, or {@code null} if there is none
 	 */
-	static @Nullable Holding current() {
+	static @Nullable Holding current(Passage passage) {
 		if (TransactionSynchronizationManager.isSynchronizationActive()) {
 			for (TransactionSynchronization candidate : TransactionSynchronizationManager.getSynchronizations()) {
-				if (candidate instanceof Holding holding) {
+				if (candidate instanceof Holding holding && holding.passage.equals(passage)) {
 					return holding;
 				}
 			}
@@ -285,13 +286,22 @@ final class Holding implements TransactionSynchronization {
 		this.handedOver = true;
 		List<HeldCall> staged = this.calls.stream().filter((call) -> call.admission().isStaged()).toList();
 		Handover handover = this.passage.handover();
-		this.reserved.forEach((each) -> handover.run(each.call(), each.lease()));
+		this.reserved.forEach(this::runOrFree);
 		if (staged.size() > this.reserved.size()) {
 			handover.wakeUp();
 		}
 		this.reserved.clear();
 		handover.announce(staged);
 		this.passage.writeAfterCommit(this.calls);
+	}
+
+	private void runOrFree(Reserved each) {
+		if (each.call().admission().isStaged()) {
+			this.passage.handover().run(each.call(), each.lease());
+		}
+		else {
+			this.passage.handover().free(each.lease());
+		}
 	}
 
 	private void drop(String reason) {
