@@ -828,6 +828,37 @@ public abstract class AbstractJobStoreContractTests {
 		assertThat(claim(this.b, 1)).isEmpty();
 	}
 
+	@Test
+	void jobsThatHaveOneLastChanceAreRescuedOneByOneAfterAllOthers() {
+		enqueue(jobs(4));
+		for (int crash = 0; crash < 2; crash++) {
+			long node = register("crashing");
+			claim(node, 4);
+			if (crash == 1) {
+				enqueue(jobs(3));
+				claim(node, 3);
+			}
+			this.store.nodes().end(node);
+			if (crash == 0) {
+				assertThat(this.leases.rescue(LEASE, 3, 10)).isEqualTo(4);
+			}
+		}
+		assertThat(this.leases.rescue(LEASE, 3, 3)).isEqualTo(3);
+		for (int i = 0; i < 4; i++) {
+			assertThat(this.leases.rescue(LEASE, 3, 10)).isOne();
+		}
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isZero();
+		assertThat(claim(this.b, 10)).hasSize(7);
+	}
+
+	@Test
+	void ofTwoChancesTheLastOneIsNothingSpecial() {
+		enqueue(jobs(4));
+		claim(this.a, 4);
+		this.store.nodes().end(this.a);
+		assertThat(this.leases.rescue(LEASE, 2, 10)).isEqualTo(4);
+	}
+
 	@ParameterizedTest
 	@MethodSource("outcomes")
 	void anOutcomeIsRefusedOnceTheJobWasGivenUpForItsCrashes(Outcome outcome) {

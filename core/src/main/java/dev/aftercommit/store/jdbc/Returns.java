@@ -19,6 +19,7 @@ package dev.aftercommit.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +65,10 @@ final class Returns {
 	}
 
 	int rescue(Connection connection, int maxCrashes, int limit) throws SQLException {
-		List<UUID> orphans = this.statements.query(connection, this.dialect.sql("""
-				SELECT l.id FROM {lease} l
-				WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL)
-				LIMIT ? FOR UPDATE SKIP LOCKED"""), (row) -> row.getObject(1, UUID.class), limit);
+		List<UUID> orphans = new ArrayList<>(orphans(connection, "<>", maxCrashes, limit));
+		if (orphans.size() < limit) {
+			orphans.addAll(orphans(connection, "=", maxCrashes, 1));
+		}
 		if (orphans.isEmpty()) {
 			return 0;
 		}
@@ -78,6 +79,21 @@ final class Returns {
 		this.moves.toDead(connection, poison, DeadReason.CRASHED);
 		this.moves.removeLeases(connection, orphans);
 		return orphans.size();
+	}
+
+	/**
+	 * Lock leases without a living node.
+	 * @param comparison with the number of losses that leave a job one last chance: such
+	 * jobs come one by one, or what they were lost beside would take them down again
+	 */
+	private List<UUID> orphans(Connection connection, String comparison, int maxCrashes, int limit)
+			throws SQLException {
+		return this.statements.query(connection, this.dialect.sql("""
+				SELECT l.id FROM {lease} l
+				WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL)
+				AND (SELECT count(*) FROM {attempt} a WHERE a.job_id = l.id AND a.outcome = 'LOST') %s ?
+				LIMIT ? FOR UPDATE SKIP LOCKED""".formatted(comparison)), (row) -> row.getObject(1, UUID.class),
+				(maxCrashes > 2) ? maxCrashes - 2 : -1, limit);
 	}
 
 	/**

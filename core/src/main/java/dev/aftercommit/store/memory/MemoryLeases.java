@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
@@ -155,12 +156,24 @@ final class MemoryLeases implements JobLeases {
 			List<StoredJob> orphans = new ArrayList<>();
 			for (long node : this.jobs.runningNodes()) {
 				if (!this.nodes.isAlive(node)) {
-					this.jobs.runningOn(node).stream().limit(limit - orphans.size()).forEach(orphans::add);
+					orphans.addAll(this.jobs.runningOn(node));
 				}
 			}
-			orphans.forEach((job) -> rescue(job, maxCrashes));
-			return orphans.size();
+			List<StoredJob> rescued = Stream
+				.concat(orphans.stream().filter((job) -> !hasOneLastChance(job, maxCrashes)),
+						orphans.stream().filter((job) -> hasOneLastChance(job, maxCrashes)).limit(1))
+				.limit(limit)
+				.toList();
+			rescued.forEach((job) -> rescue(job, maxCrashes));
+			return rescued.size();
 		});
+	}
+
+	/**
+	 * What took its node down beside it must not do so again: such jobs come one by one.
+	 */
+	private static boolean hasOneLastChance(StoredJob job, int maxCrashes) {
+		return maxCrashes > 2 && job.losses == maxCrashes - 2;
 	}
 
 	private void rescue(StoredJob job, int maxCrashes) {
