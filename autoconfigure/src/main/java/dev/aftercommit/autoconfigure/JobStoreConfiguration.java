@@ -17,6 +17,7 @@
 package dev.aftercommit.autoconfigure;
 
 import java.time.Clock;
+import java.time.Duration;
 
 import javax.sql.DataSource;
 
@@ -71,17 +72,27 @@ abstract class JobStoreConfiguration {
 	@ConditionalOnClass({ ConnectionHolder.class, DataSourceBuilder.class })
 	static class InDatabase {
 
+		private static final Duration BUSY = Duration.ofSeconds(10);
+
 		@Bean
 		@ConditionalOnMissingBean(JobStore.class)
 		@DependsOnDatabaseInitialization
 		JdbcJobStore jobStore(ListableBeanFactory beans, AftercommitProperties properties) {
 			DataSource dataSource = JobDataSource.choose(beans);
 			AftercommitProperties.Jdbc jdbc = properties.jdbc();
-			JdbcJobStore store = new JdbcJobStore(dataSource, OwnConnections.derivedFrom(dataSource),
-					new JdbcStoreSettings(jdbc.tablePrefix(), jdbc.schema(), jdbc.initializeSchema(),
-							jdbc.notifyNodes()));
+			JdbcJobStore store = new JdbcJobStore(dataSource,
+					OwnConnections.derivedFrom(dataSource, patience(properties.worker())), new JdbcStoreSettings(
+							jdbc.tablePrefix(), jdbc.schema(), jdbc.initializeSchema(), jdbc.notifyNodes()));
 			H2Warnings.check(dataSource);
 			return store;
+		}
+
+		/**
+		 * One heartbeat, so that one that gets no answer is not the last one before the
+		 * lease is over; but not less than what a busy database may take.
+		 */
+		private static Duration patience(AftercommitProperties.Worker worker) {
+			return (worker.heartbeat().compareTo(BUSY) > 0) ? worker.heartbeat() : BUSY;
 		}
 
 		@Bean

@@ -18,7 +18,9 @@ package dev.aftercommit.autoconfigure;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.Properties;
 
 import javax.sql.DataSource;
 
@@ -54,15 +56,18 @@ final class OwnConnections {
 	/**
 	 * Derive a source of connections from a pool.
 	 * @param pool the application's
+	 * @param patience longest time to wait for an answer of the database, so that a
+	 * network that swallows everything holds up no sign of life for ever
 	 * @return one that opens a connection whenever it is asked, to the same database; or
 	 * the pool itself where its connections can't be had otherwise
 	 */
-	static DataSource derivedFrom(DataSource pool) {
+	static DataSource derivedFrom(DataSource pool, Duration patience) {
 		try {
 			SimpleDriverDataSource own = DataSourceBuilder.derivedFrom(pool).type(SimpleDriverDataSource.class).build();
 			if (isPrivate(own.getUrl()) || (HIKARI && !Hikari.copy(pool, own))) {
 				return pool;
 			}
+			limit(own, patience);
 			try (Connection connection = own.getConnection()) {
 				logger.debug("Signs of life have connections of their own to {}", connection.getMetaData().getURL());
 			}
@@ -73,6 +78,20 @@ final class OwnConnections {
 			// twice: the pool itself is slower to answer, but right.
 			logger.debug("Signs of life share the application's pool", ex);
 			return pool;
+		}
+	}
+
+	/**
+	 * What the URL or the pool says of it comes first.
+	 */
+	static void limit(SimpleDriverDataSource own, Duration patience) {
+		if (String.valueOf(own.getUrl()).startsWith("jdbc:postgresql:")) {
+			Properties properties = new Properties();
+			properties.setProperty("socketTimeout", Long.toString(Math.max(1, patience.toSeconds())));
+			if (own.getConnectionProperties() != null) {
+				properties.putAll(own.getConnectionProperties());
+			}
+			own.setConnectionProperties(properties);
 		}
 	}
 

@@ -18,7 +18,9 @@ package dev.aftercommit.autoconfigure;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Properties;
 
 import javax.sql.DataSource;
 
@@ -28,6 +30,7 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.jdbc.datasource.SimpleDriverDataSource;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.datasource.lookup.MapDataSourceLookup;
 import org.springframework.jdbc.datasource.lookup.AbstractRoutingDataSource;
@@ -36,11 +39,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 class OwnConnectionsTests {
 
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
 	@Test
 	void aConnectionIsThereAlthoughThePoolIsExhausted() throws SQLException {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:exhausted")) {
 			pool.setMaximumPoolSize(1);
-			DataSource own = OwnConnections.derivedFrom(pool);
+			DataSource own = OwnConnections.derivedFrom(pool, PATIENCE);
 			try (Connection taken = pool.getConnection(); Connection another = own.getConnection()) {
 				taken.createStatement().execute("CREATE TABLE t (id INT)");
 				assertThat(another.createStatement().executeQuery("SELECT COUNT(*) FROM t").next()).isTrue();
@@ -52,7 +57,7 @@ class OwnConnectionsTests {
 	void theSchemaOfThePoolIsKept() throws SQLException {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:schema;INIT=CREATE SCHEMA IF NOT EXISTS APP")) {
 			pool.setSchema("APP");
-			DataSource own = OwnConnections.derivedFrom(pool);
+			DataSource own = OwnConnections.derivedFrom(pool, PATIENCE);
 			assertThat(own).isNotSameAs(pool);
 			try (Connection connection = own.getConnection()) {
 				assertThat(connection.getSchema()).isEqualTo("APP");
@@ -64,7 +69,7 @@ class OwnConnectionsTests {
 	void aWrappedPoolIsSeenThrough() throws SQLException {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:wrapped")) {
 			pool.setMaximumPoolSize(1);
-			DataSource own = OwnConnections.derivedFrom(new TransactionAwareDataSourceProxy(pool));
+			DataSource own = OwnConnections.derivedFrom(new TransactionAwareDataSourceProxy(pool), PATIENCE);
 			try (Connection taken = pool.getConnection(); Connection another = own.getConnection()) {
 				assertThat(another).isNotSameAs(taken);
 			}
@@ -74,7 +79,7 @@ class OwnConnectionsTests {
 	@Test
 	void aDatabaseThatIsAConnectionsOwnIsReachedThroughThePoolOnly() {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:;DB_CLOSE_DELAY=-1")) {
-			assertThat(OwnConnections.derivedFrom(pool)).isSameAs(pool);
+			assertThat(OwnConnections.derivedFrom(pool, PATIENCE)).isSameAs(pool);
 		}
 	}
 
@@ -82,7 +87,7 @@ class OwnConnectionsTests {
 	void aPoolWhoseConnectionsArePreparedByASqlStatementIsUsedItself() {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:prepared")) {
 			pool.setConnectionInitSql("SET LOCK_TIMEOUT 100");
-			assertThat(OwnConnections.derivedFrom(pool)).isSameAs(pool);
+			assertThat(OwnConnections.derivedFrom(pool, PATIENCE)).isSameAs(pool);
 		}
 	}
 
@@ -90,9 +95,9 @@ class OwnConnectionsTests {
 	void aPoolThatDoesNotTellHowItConnectsIsUsedItself() {
 		JdbcConnectionPool silent = JdbcConnectionPool.create("jdbc:h2:mem:silent", "sa", "");
 		try {
-			assertThat(OwnConnections.derivedFrom(silent)).isSameAs(silent);
+			assertThat(OwnConnections.derivedFrom(silent, PATIENCE)).isSameAs(silent);
 			DataSource routing = new Routing(silent);
-			assertThat(OwnConnections.derivedFrom(routing)).isSameAs(routing);
+			assertThat(OwnConnections.derivedFrom(routing, PATIENCE)).isSameAs(routing);
 		}
 		finally {
 			silent.dispose();
@@ -106,14 +111,14 @@ class OwnConnectionsTests {
 			pool.setPassword("right");
 			assertThat(wrapped).satisfies((source) -> source.getConnection().close());
 			pool.getHikariConfigMXBean().setPassword("rotated");
-			assertThat(OwnConnections.derivedFrom(wrapped)).isSameAs(wrapped);
+			assertThat(OwnConnections.derivedFrom(wrapped, PATIENCE)).isSameAs(wrapped);
 		}
 	}
 
 	@Test
 	void aPasswordThatChangesLaterLeadsBackToThePool() throws SQLException {
 		try (HikariDataSource pool = pool("jdbc:h2:mem:changing")) {
-			DataSource own = OwnConnections.derivedFrom(pool);
+			DataSource own = OwnConnections.derivedFrom(pool, PATIENCE);
 			try (Connection open = pool.getConnection()) {
 				open.createStatement().execute("ALTER USER SA SET PASSWORD 'new'");
 			}
@@ -121,6 +126,33 @@ class OwnConnectionsTests {
 				assertThat(pooled).isInstanceOf(ProxyConnection.class);
 			}
 		}
+	}
+
+	@Test
+	void aConnectionToPostgresDoesNotWaitForAnAnswerForEver() {
+		SimpleDriverDataSource own = new SimpleDriverDataSource();
+		own.setUrl("jdbc:postgresql://localhost/app");
+		OwnConnections.limit(own, PATIENCE);
+		assertThat(own.getConnectionProperties()).containsEntry("socketTimeout", "10");
+	}
+
+	@Test
+	void whatThePoolSaysOfWaitingIsKept() {
+		SimpleDriverDataSource own = new SimpleDriverDataSource();
+		own.setUrl("jdbc:postgresql://localhost/app");
+		Properties properties = new Properties();
+		properties.setProperty("socketTimeout", "3");
+		own.setConnectionProperties(properties);
+		OwnConnections.limit(own, PATIENCE);
+		assertThat(own.getConnectionProperties()).containsEntry("socketTimeout", "3");
+	}
+
+	@Test
+	void h2IsNotToldWhatItDoesNotKnow() {
+		SimpleDriverDataSource own = new SimpleDriverDataSource();
+		own.setUrl("jdbc:h2:mem:any");
+		OwnConnections.limit(own, PATIENCE);
+		assertThat(own.getConnectionProperties()).isNull();
 	}
 
 	private static HikariDataSource pool(String url) {

@@ -67,7 +67,8 @@ final class OwnTransactions {
 	}
 
 	private <T> T runOnce(Work<T> work) throws SQLException {
-		try (Connection connection = this.dataSource.getConnection()) {
+		try (Connection connection = this.dataSource.getConnection();
+				NetworkLimit limit = NetworkLimit.on(connection)) {
 			int isolation = usualIsolation(connection);
 			if (isolation != Connection.TRANSACTION_READ_COMMITTED) {
 				connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);

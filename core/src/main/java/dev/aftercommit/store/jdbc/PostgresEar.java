@@ -94,7 +94,7 @@ final class PostgresEar implements AutoCloseable {
 	}
 
 	private void subscribe(Connection connection) throws SQLException {
-		try (Statement statement = connection.createStatement()) {
+		try (NetworkLimit limit = NetworkLimit.on(connection); Statement statement = connection.createStatement()) {
 			statement.execute("LISTEN " + this.channel);
 		}
 		if (!connection.getAutoCommit()) {

@@ -73,7 +73,8 @@ final class PostgresNotifier implements AutoCloseable {
 	}
 
 	private void send(Connection connection) throws SQLException {
-		try (PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, '')")) {
+		try (NetworkLimit limit = NetworkLimit.on(connection);
+				PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, '')")) {
 			statement.setQueryTimeout(Statements.TIME_LIMIT);
 			statement.setString(1, this.channel);
 			statement.execute();

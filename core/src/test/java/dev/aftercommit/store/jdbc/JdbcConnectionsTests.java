@@ -99,6 +99,26 @@ class JdbcConnectionsTests extends AbstractJdbcStoreTests {
 	}
 
 	@Test
+	void noCallWaitsForAnAnswerForEverAndThePoolsOwnLimitIsKept() throws SQLException {
+		TestDatabase database = databases().filter(TestDatabase::isPostgres).findFirst().orElseThrow();
+		try (HikariDataSource pool = database.pool(1)) {
+			assertThat(networkTimeout(pool)).isEqualTo(NetworkLimit.MILLIS);
+			try (Connection connection = pool.getConnection()) {
+				assertThat(connection.getNetworkTimeout()).isZero();
+			}
+		}
+		HikariConfig config = database.config(1);
+		config.addDataSourceProperty("socketTimeout", "5");
+		try (HikariDataSource pool = new HikariDataSource(config)) {
+			assertThat(networkTimeout(pool)).isEqualTo(5_000);
+		}
+	}
+
+	private static int networkTimeout(HikariDataSource pool) {
+		return new OwnTransactions(pool).run("look", Connection::getNetworkTimeout);
+	}
+
+	@Test
 	void plannerSettingsNeverLeaveTheStoresOwnTransactions() {
 		TestDatabase database = databases().filter(TestDatabase::isPostgres).findFirst().orElseThrow();
 		try (HikariDataSource pool = database.pool(2)) {
