@@ -110,23 +110,25 @@ final class ClaimLoop {
 	private Claim claim(NodeSession session, Capacity.Room room) {
 		long token = session.tokens().take();
 		List<ClaimedJob> jobs = List.of();
+		boolean answered = false;
 		try {
 			Claim claim = this.leases.claim(new ClaimRequest(new Lease(session.number(), token),
 					this.settings.worker().queues(), room.atMost(), this.settings.names(), room.slots()));
 			jobs = claim.jobs();
+			answered = true;
 			this.outage.over();
 			return claim;
-		}
-		catch (RuntimeException | Error ex) {
-			// Whether the store has given us jobs is unknown: they are not to wait here.
-			this.settings.onUnknown().run();
-			throw ex;
 		}
 		finally {
 			session.tokens().hold(token, jobs.size());
 			this.capacity.settle(room, jobs);
 			long now = this.node.nanoTime();
 			this.slots.run(jobs.stream().map((job) -> new Attempt(job, session, this.node, now)).toList());
+			if (!answered) {
+				// Whether the store has given us jobs is unknown: they are not to wait
+				// here. Only now that the token is no longer held can they be found.
+				this.settings.onUnknown().run();
+			}
 		}
 	}
 

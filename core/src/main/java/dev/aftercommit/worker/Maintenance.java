@@ -112,13 +112,27 @@ final class Maintenance {
 		if (!this.answerLost && now - this.reclaimNanos < 0) {
 			return;
 		}
-		Tokens.Snapshot known = session.tokens().snapshot();
-		int reclaimed = this.leases.reclaim(session.number(), known.held(), known.below());
+		// First: what is lost from here on is for the next look.
+		boolean lost = this.answerLost;
 		this.answerLost = false;
+		int reclaimed = reclaim(session, lost);
 		this.reclaimNanos = now + this.settings.lease().toNanos();
 		if (reclaimed > 0) {
 			logger.info("Gave back {} jobs that this node held without knowing", reclaimed);
 			this.onRescue.run();
+		}
+	}
+
+	private int reclaim(NodeSession session, boolean lost) {
+		Tokens.Snapshot known = session.tokens().snapshot();
+		try {
+			return this.leases.reclaim(session.number(), known.held(), known.below());
+		}
+		catch (RuntimeException | Error ex) {
+			if (lost) {
+				this.answerLost = true;
+			}
+			throw ex;
 		}
 	}
 
