@@ -21,9 +21,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -79,10 +81,17 @@ final class Lookup {
 	}
 
 	private static JobStatus status(ResultSet row) throws SQLException {
-		String reason = row.getString(11);
-		return new JobStatus(row.getString(2), row.getString(3), row.getInt(4), JobState.valueOf(row.getString(6)),
-				row.getInt(7), row.getObject(5, OffsetDateTime.class).toInstant(), instant(row, 8), instant(row, 9),
-				row.getString(10), (reason != null) ? DeadReason.valueOf(reason) : null, failure(row));
+		return new JobStatus(row.getString(2), row.getString(3), row.getInt(4),
+				known(JobState.class, row.getString(6)).orElse(JobState.CANCELLED), row.getInt(7),
+				row.getObject(5, OffsetDateTime.class).toInstant(), instant(row, 8), instant(row, 9), row.getString(10),
+				known(DeadReason.class, row.getString(11)).orElse(null), failure(row));
+	}
+
+	// A later version of this software, which works in the same tables during a deploy,
+	// may end jobs in ways that this one has no word for: they have ended without a
+	// result that it knows how to read.
+	private static <E extends Enum<E>> Optional<E> known(Class<E> type, @Nullable String name) {
+		return Arrays.stream(type.getEnumConstants()).filter((each) -> each.name().equals(name)).findFirst();
 	}
 
 	private static @Nullable Instant instant(ResultSet row, int column) throws SQLException {
