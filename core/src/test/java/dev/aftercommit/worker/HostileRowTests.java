@@ -126,8 +126,8 @@ class HostileRowTests {
 	private static void storedExceptionsAreText(WholeEngine engine, String gadget) {
 		UUID id = insert(engine, "number", "default", "[\"no number\"]", "");
 		awaitState(engine, id, JobState.DEAD);
-		engine.jdbc.update("UPDATE aftercommit_attempt SET error_type = ?, error_text = ? WHERE job_id = ?",
-				gadget, "${jndi:ldap://127.0.0.1:1/x}", id);
+		engine.jdbc.update("UPDATE aftercommit_attempt SET error_type = ?, error_text = ? WHERE job_id = ?", gadget,
+				"${jndi:ldap://127.0.0.1:1/x}", id);
 		JobStatus status = engine.store.directory().find(List.of(id)).get(id);
 		assertThat(status.failure().type()).isEqualTo(gadget);
 		assertThat(status.failure().text()).isEqualTo("${jndi:ldap://127.0.0.1:1/x}");
@@ -135,8 +135,8 @@ class HostileRowTests {
 
 	private static List<String> unreadable(String gadget, int port, boolean postgres) throws IOException {
 		byte[] serialized = serialized();
-		List<String> texts = new ArrayList<>(List.of("", " ", "[]", "{}", "null", "[1,2]", "[\"1\"]",
-				gadget, "[\"" + gadget + "\"]", "[\"" + gadget + "\",{}]", "[[\"" + gadget + "\",{}]]",
+		List<String> texts = new ArrayList<>(List.of("", " ", "[]", "{}", "null", "[1,2]", "[\"1\"]", gadget,
+				"[\"" + gadget + "\"]", "[\"" + gadget + "\",{}]", "[[\"" + gadget + "\",{}]]",
 				"[{\"@class\":\"" + gadget + "\"}]", "{\"@class\":\"" + gadget + "\"}",
 				"[{\"@type\":\"" + gadget + "\",\"id\":\"x\"}]",
 				"[{\"id\":{\"@class\":\"" + gadget + "\"},\"tags\":[],\"parts\":{}}]",
@@ -152,11 +152,12 @@ class HostileRowTests {
 						+ port + "/\"]]]]",
 				"<java><object class=\"" + gadget + "\"/></java>",
 				"<!DOCTYPE x [<!ENTITY e SYSTEM \"http://127.0.0.1:" + port + "/\">]><x>&e;</x>",
-				Base64.getEncoder().encodeToString(serialized), "[\"" + Base64.getEncoder().encodeToString(serialized)
-						+ "\"]",
+				Base64.getEncoder().encodeToString(serialized),
+				"[\"" + Base64.getEncoder().encodeToString(serialized) + "\"]",
 				new String(serialized, StandardCharsets.ISO_8859_1).replace('\0', ' '), "[".repeat(20_000),
-				"[".repeat(20_000) + "]".repeat(20_000), "[" + "{\"a\":".repeat(10_000), "[" + "9".repeat(200_000) + "]",
-				"[1e" + "9".repeat(100) + "]", "[\"" + "x".repeat(1_000_000) + "\"]", "[9007199254740993.5]"));
+				"[".repeat(20_000) + "]".repeat(20_000), "[" + "{\"a\":".repeat(10_000),
+				"[" + "9".repeat(200_000) + "]", "[1e" + "9".repeat(100) + "]", "[\"" + "x".repeat(1_000_000) + "\"]",
+				"[9007199254740993.5]"));
 		if (postgres) {
 			texts.add("[\"" + "x".repeat(10 * 1024 * 1024) + "\"]");
 		}
@@ -164,8 +165,8 @@ class HostileRowTests {
 	}
 
 	private static List<String> names(String gadget, int port) {
-		return List.of(gadget, HostileRowJobs.class.getName() + ".number", "java.lang.Runtime.exec",
-				"Number", "number ", "${jndi:ldap://127.0.0.1:" + port + "/x}", "#{T(java.lang.Runtime).getRuntime()}",
+		return List.of(gadget, HostileRowJobs.class.getName() + ".number", "java.lang.Runtime.exec", "Number",
+				"number ", "${jndi:ldap://127.0.0.1:" + port + "/x}", "#{T(java.lang.Runtime).getRuntime()}",
 				"number'; DROP TABLE aftercommit_job; --", "%", "numbe_");
 	}
 
@@ -175,8 +176,8 @@ class HostileRowTests {
 	}
 
 	private static List<String> headers(String gadget, int port) {
-		return List.of("traceparent=${jndi:ldap://127.0.0.1:" + port + "/x}", "%", "%zz=%", "&&==&=", "a", "=a", "%00=%00",
-				"class=" + gadget, "x".repeat(1_000_000), "a=b&".repeat(10_000), "traceparent=00-zz-zz-01");
+		return List.of("traceparent=${jndi:ldap://127.0.0.1:" + port + "/x}", "%", "%zz=%", "&&==&=", "a", "=a",
+				"%00=%00", "class=" + gadget, "x".repeat(1_000_000), "a=b&".repeat(10_000), "traceparent=00-zz-zz-01");
 	}
 
 	private static byte[] serialized() throws IOException {

@@ -112,8 +112,9 @@ class LeastPrivilegeTests {
 
 	private void refuseWhatIsNotNeeded(JdbcTemplate app) {
 		String schema = "aftercommit" + this.suffix;
-		for (String sql : List.of("CREATE TABLE " + schema + ".mine (id int)", "DROP TABLE " + schema + ".aftercommit_job",
-				"TRUNCATE " + schema + ".aftercommit_job", "ALTER TABLE " + schema + ".aftercommit_job ADD COLUMN x int",
+		for (String sql : List.of("CREATE TABLE " + schema + ".mine (id int)",
+				"DROP TABLE " + schema + ".aftercommit_job", "TRUNCATE " + schema + ".aftercommit_job",
+				"ALTER TABLE " + schema + ".aftercommit_job ADD COLUMN x int",
 				"CREATE INDEX ON " + schema + ".aftercommit_job (name)", "CREATE SCHEMA mine",
 				"CREATE TABLE public.mine (id int)")) {
 			assertThatExceptionOfType(DataAccessException.class).as(sql)

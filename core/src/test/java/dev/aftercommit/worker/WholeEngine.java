@@ -79,8 +79,8 @@ final class WholeEngine implements AutoCloseable {
 		this.context.registerBean(BeanHandlerRegistry.class, () -> new BeanHandlerRegistry(serializer::problemWith));
 		this.context.registerBean(jobs);
 		this.context.refresh();
-		this.workers = new Workers(this.store, registry(), serializer,
-				change.apply(WorkersHarness.settings()).build(), List.of(), Clock.systemUTC(), System::nanoTime);
+		this.workers = new Workers(this.store, registry(), serializer, change.apply(WorkersHarness.settings()).build(),
+				List.of(), Clock.systemUTC(), System::nanoTime);
 		this.path = new EnqueuePath(this.store, this.workers, List.of(), new JdbcCommitCheck(), System::nanoTime);
 		this.workers.start();
 		await().atMost(WorkersHarness.PATIENCE).until(() -> this.workers.status().node() != null);
@@ -97,7 +97,6 @@ final class WholeEngine implements AutoCloseable {
 	private EnqueuePath path() {
 		return this.path;
 	}
-
 
 	@Override
 	public void close() {

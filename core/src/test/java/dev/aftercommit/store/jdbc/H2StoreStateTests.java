@@ -26,7 +26,7 @@ import dev.aftercommit.testing.TestDatabases;
 /**
  * The state machine in H2.
  */
-@PropertyDefaults(tries = 40)
+@PropertyDefaults(tries = 15)
 class H2StoreStateTests extends AbstractStoreStateTests {
 
 	private static final JdbcStoreHarness HARNESS = new JdbcStoreHarness(TestDatabases.h2Memory());

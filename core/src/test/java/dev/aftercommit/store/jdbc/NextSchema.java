@@ -39,9 +39,11 @@ final class NextSchema {
 	static void create(DataSource dataSource, int lowestCompatible) {
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource);
 		for (String table : JdbcStoreHarness.TABLES) {
-			jdbc.execute("ALTER TABLE aftercommit_" + table + " ADD COLUMN next_column varchar(10) DEFAULT 'next' NOT NULL");
+			jdbc.execute(
+					"ALTER TABLE aftercommit_" + table + " ADD COLUMN next_column varchar(10) DEFAULT 'next' NOT NULL");
 		}
-		jdbc.execute("ALTER TABLE aftercommit_schema_version ADD COLUMN next_column varchar(10) DEFAULT 'next' NOT NULL");
+		jdbc.execute(
+				"ALTER TABLE aftercommit_schema_version ADD COLUMN next_column varchar(10) DEFAULT 'next' NOT NULL");
 		jdbc.execute("CREATE TABLE aftercommit_blocked (id uuid PRIMARY KEY, reason varchar(30) NOT NULL)");
 		jdbc.update("UPDATE aftercommit_schema_version SET version = ?, lowest_compatible = ?", VERSION,
 				lowestCompatible);

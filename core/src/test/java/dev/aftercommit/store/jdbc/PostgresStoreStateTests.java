@@ -26,7 +26,7 @@ import dev.aftercommit.testing.TestDatabases;
 /**
  * The state machine in PostgreSQL.
  */
-@PropertyDefaults(tries = 10)
+@PropertyDefaults(tries = 6)
 class PostgresStoreStateTests extends AbstractStoreStateTests {
 
 	private static final JdbcStoreHarness HARNESS = new JdbcStoreHarness(TestDatabases.postgres());

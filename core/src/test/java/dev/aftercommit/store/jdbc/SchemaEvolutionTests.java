@@ -60,8 +60,8 @@ class SchemaEvolutionTests extends AbstractJdbcStoreTests {
 			NewJob running = job();
 			NewJob retrying = job();
 			NewJob dead = job();
-			NewJob scheduled = new NewJob(UUID.randomUUID(), "job", "default", 0, JobTime.in(Duration.ofHours(1)),
-					"[]", Map.of());
+			NewJob scheduled = new NewJob(UUID.randomUUID(), "job", "default", 0, JobTime.in(Duration.ofHours(1)), "[]",
+					Map.of());
 			before.intake().enqueue(List.of(running, retrying, dead));
 			Map<UUID, ClaimedJob> claimed = byId(claim(before, 3));
 			before.intake().enqueue(List.of(waiting, scheduled));
