@@ -23,6 +23,9 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -35,7 +38,9 @@ import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.LeaseLostException;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.WakeUps;
 
@@ -44,6 +49,8 @@ import dev.aftercommit.store.WakeUps;
  * that moment. With it, the checker must find what the fence prevents.
  */
 final class FencelessStore implements JobStore {
+
+	private static final Logger logger = LoggerFactory.getLogger(FencelessStore.class);
 
 	private final JobStore store;
 
@@ -104,6 +111,18 @@ final class FencelessStore implements JobStore {
 		@Override
 		public Set<UUID> apply(List<Ending> endings) {
 			return this.leases.apply(endings.stream().map(this::underThePresentLease).toList());
+		}
+
+		@Override
+		public void completeInTransaction(ClaimedJob job, Outcome.Succeeded outcome) {
+			Ending present = underThePresentLease(new Ending(job, outcome));
+			try {
+				this.leases.completeInTransaction(present.job(), outcome);
+			}
+			catch (LeaseLostException ex) {
+				// Without a fence, whoever comes too late commits all the same.
+				logger.info("Would have been fenced: {}", ex.getMessage());
+			}
 		}
 
 		private Ending underThePresentLease(Ending ending) {
