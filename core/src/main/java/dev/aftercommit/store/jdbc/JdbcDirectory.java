@@ -116,6 +116,7 @@ final class JdbcDirectory implements JobDirectory {
 	@Override
 	public List<QueueDepth> depths() {
 		return this.transactions.run("measure queues", (connection) -> {
+			this.dialect.preferIndexes(connection);
 			List<QueueDepth> depths = new ArrayList<>();
 			for (String queue : Queues.waitingIn(connection, this.statements, this.dialect)) {
 				depths.addAll(depth(connection, queue));

@@ -43,9 +43,8 @@ final class JdbcIntake implements JobIntake {
 
 	private static final String DUPLICATE = "23505";
 
-	private static final String ALIVE_AND_ENDED = """
-			SELECT 1 FROM {history} h JOIN {job} j ON j.id = h.id WHERE h.id = ANY(?)
-			UNION ALL SELECT 1 FROM {dead} d JOIN {job} j ON j.id = d.id WHERE d.id = ANY(?)""";
+	private static final String ENDED = """
+			SELECT id FROM {history} WHERE id = ANY(?) UNION ALL SELECT id FROM {dead} WHERE id = ANY(?)""";
 
 	private final BoundConnections bound;
 
@@ -112,14 +111,26 @@ final class JdbcIntake implements JobIntake {
 		catch (SQLException ex) {
 			throw DUPLICATE.equals(ex.getSQLState()) ? new SQLException(ex.getMessage(), TRY_AGAIN, ex) : ex;
 		}
-		UUID[] ids = jobs.stream().map(NewJob::id).toArray(UUID[]::new);
 		// A job that ended while it was enqueued a second time was seen neither as alive
-		// nor as ended.
-		if (!this.statements.query(connection, this.dialect.sqlByIndex(ALIVE_AND_ENDED), (row) -> 1, ids, ids)
-			.isEmpty()) {
+		// nor
+		// as ended.
+		if (anyAlive(connection, ended(connection, jobs))) {
 			throw new SQLException("A job ended while it was enqueued again", TRY_AGAIN);
 		}
 		return jobs.size();
+	}
+
+	private UUID[] ended(Connection connection, List<NewJob> jobs) throws SQLException {
+		UUID[] ids = jobs.stream().map(NewJob::id).toArray(UUID[]::new);
+		return this.statements
+			.query(connection, this.dialect.sql(ENDED), (row) -> row.getObject(1, UUID.class), ids, ids)
+			.toArray(UUID[]::new);
+	}
+
+	private boolean anyAlive(Connection connection, UUID[] ids) throws SQLException {
+		return ids.length > 0 && !this.statements
+			.query(connection, this.dialect.sql("SELECT 1 FROM {job} WHERE id = ANY(?)"), (row) -> 1, (Object) ids)
+			.isEmpty();
 	}
 
 }

@@ -46,11 +46,12 @@ final class Lookup {
 				SELECT j.id, j.name, j.queue, j.priority, j.enqueued_at,
 					CASE WHEN l.id IS NOT NULL THEN 'RUNNING' WHEN s.retrying THEN 'RETRYING' WHEN s.id IS NOT NULL THEN 'SCHEDULED'
 						ELSE 'ENQUEUED' END AS state,
-					COALESCE(l.attempt, s.attempt, r.attempt, 0) AS attempts,
+					COALESCE(l.attempt, s.attempt, (SELECT r.attempt FROM {ready} r
+						WHERE r.queue = j.queue AND r.priority = j.priority AND r.seq = j.seq), 0) AS attempts,
 					s.run_at, CAST(NULL AS timestamp with time zone) AS ended_at, CAST(NULL AS varchar) AS result,
 					CAST(NULL AS varchar) AS reason
-				FROM {job} j LEFT JOIN {lease} l ON l.id = j.id LEFT JOIN {scheduled} s ON s.id = j.id
-					LEFT JOIN {ready} r ON r.queue = j.queue AND r.priority = j.priority AND r.seq = j.seq
+				FROM {job} j LEFT JOIN {lease} l ON l.id = j.id AND l.id = ANY(?)
+					LEFT JOIN {scheduled} s ON s.id = j.id AND s.id = ANY(?)
 				WHERE j.id = ANY(?)
 				UNION ALL
 				SELECT h.id, h.name, h.queue, h.priority, h.enqueued_at, h.state, h.attempts, NULL, h.ended_at, h.result, NULL
@@ -59,7 +60,7 @@ final class Lookup {
 				SELECT d.id, d.name, d.queue, d.priority, d.enqueued_at, 'DEAD', d.attempts, NULL, d.ended_at, NULL, d.reason
 				FROM {dead} d WHERE d.id = ANY(?)
 			) x
-			LEFT JOIN {attempt} a ON a.job_id = x.id AND a.outcome IN ('FAILED', 'TIMED_OUT', 'LOST')
+			LEFT JOIN {attempt} a ON a.job_id = x.id AND a.job_id = ANY(?) AND a.outcome IN ('FAILED', 'TIMED_OUT', 'LOST')
 				AND a.attempt = (SELECT MAX(b.attempt) FROM {attempt} b
 					WHERE b.job_id = x.id AND b.outcome IN ('FAILED', 'TIMED_OUT', 'LOST'))""";
 
@@ -76,7 +77,8 @@ final class Lookup {
 		UUID[] array = ids.toArray(UUID[]::new);
 		Map<UUID, JobStatus> found = new HashMap<>();
 		this.statements.query(connection, this.dialect.sqlByIndex(FIND),
-				(row) -> found.put(row.getObject(1, UUID.class), status(row)), array, array, array);
+				(row) -> found.put(row.getObject(1, UUID.class), status(row)), array, array, array, array, array,
+				array);
 		return found;
 	}
 

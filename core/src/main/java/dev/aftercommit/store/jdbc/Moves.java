@@ -67,8 +67,8 @@ final class Moves {
 			this.statements.update(connection, this.dialect.sql("""
 					INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
 					SELECT j.seq, l.claimed_at, j.id, l.attempt - CAST(? AS integer), j.priority, j.queue, j.name
-					FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ANY(?)"""), givenBack,
-					ids.toArray(UUID[]::new));
+					FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ANY(?) AND j.id = ANY(?)"""), givenBack,
+					ids.toArray(UUID[]::new), ids.toArray(UUID[]::new));
 		}
 	}
 
@@ -93,8 +93,8 @@ final class Moves {
 								reason, headers, arguments)
 							SELECT l.node, l.token, j.seq, j.enqueued_at, l.claimed_at, {now}, j.id, l.attempt, j.priority, j.queue, j.name,
 								CAST(? AS varchar(30)), j.headers, j.arguments
-							FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ANY(?)"""),
-				reason.name(), array);
+							FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ANY(?) AND j.id = ANY(?)"""),
+				reason.name(), array, array);
 		this.statements.update(connection, this.dialect.sql("DELETE FROM {job} WHERE id = ANY(?)"), (Object) array);
 	}
 

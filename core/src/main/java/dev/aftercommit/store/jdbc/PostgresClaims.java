@@ -102,8 +102,8 @@ final class PostgresClaims {
 
 	PostgresClaims(Statements statements, Tables tables) {
 		this.statements = statements;
-		this.allQueues = tables.sql(PostgresDialect.PREFER_HASHES + ALL_QUEUES + CLAIM);
-		this.namedQueues = tables.sql(PostgresDialect.PREFER_HASHES + NAMED_QUEUES + CLAIM);
+		this.allQueues = tables.sql(PostgresDialect.PREFER_INDEXES + ALL_QUEUES + CLAIM);
+		this.namedQueues = tables.sql(PostgresDialect.PREFER_INDEXES + NAMED_QUEUES + CLAIM);
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {

@@ -36,26 +36,20 @@ import dev.aftercommit.store.StagedJob;
  */
 final class PostgresDialect implements Dialect {
 
-	// An ANALYZE while a queue is empty makes the planner read and sort it all when it is
-	// full. JIT is what it does
-	// about the price of a plan that it was told not to take.
+	// An ANALYZE of empty tables, or a plan that was made and kept while they were empty,
+	// makes PostgreSQL read and sort all of a full one, or read it once for each key. So
+	// statements give all keys to one index scan of each table, and what comes back is
+	// joined
+	// by a hash, which is right for empty and for full tables; loops without a choice
+	// stay.
+	// JIT is what PostgreSQL does about the price of plans that it was told not to take.
 	static final String PREFER_INDEXES = """
-			SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
-				set_config('enable_sort', 'off', true), set_config('enable_hashjoin', 'off', true),
-				set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
-			""";
-
-	private final Map<String, String> texts = new ConcurrentHashMap<>();
-
-	// For statements that look up hundreds of keys at once: all of them in one index
-	// scan, and what comes back is joined by a
-	// hash. As a nested loop, an empty table's statistics make that a full scan for each
-	// key. Loops without a choice stay.
-	static final String PREFER_HASHES = """
 			SELECT set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
 				set_config('enable_sort', 'off', true), set_config('enable_nestloop', 'off', true),
 				set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
 			""";
+
+	private final Map<String, String> texts = new ConcurrentHashMap<>();
 
 	private final Statements statements;
 

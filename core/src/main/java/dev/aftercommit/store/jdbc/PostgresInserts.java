@@ -47,12 +47,12 @@ final class PostgresInserts {
 
 	// Everywhere, as the job may have gone on, or ended, before it is enqueued again.
 	private static final String MISSING = """
-			, missing AS MATERIALIZED (
-				SELECT i.* FROM input i
-				WHERE NOT EXISTS (SELECT FROM {job} j WHERE j.id = i.id)
-				AND NOT EXISTS (SELECT FROM {history} h WHERE h.id = i.id)
-				AND NOT EXISTS (SELECT FROM {dead} d WHERE d.id = i.id)
-			)""";
+			, known AS MATERIALIZED (
+				SELECT j.id FROM {job} j WHERE j.id = ANY(ARRAY(SELECT i.id FROM input i))
+				UNION ALL SELECT h.id FROM {history} h WHERE h.id = ANY(ARRAY(SELECT i.id FROM input i))
+				UNION ALL SELECT d.id FROM {dead} d WHERE d.id = ANY(ARRAY(SELECT i.id FROM input i))
+			),
+			missing AS MATERIALIZED (SELECT i.* FROM input i WHERE i.id NOT IN (SELECT k.id FROM known k))""";
 
 	private static final String READY = """
 			, ready AS (

@@ -80,7 +80,7 @@ final class PostgresSuccesses {
 
 	PostgresSuccesses(Statements statements, Tables tables) {
 		this.statements = statements;
-		this.succeed = tables.sql(PostgresDialect.PREFER_HASHES + SUCCEED);
+		this.succeed = tables.sql(PostgresDialect.PREFER_INDEXES + SUCCEED);
 		this.succeedOne = tables.sql(SUCCEED_ONE);
 	}
 

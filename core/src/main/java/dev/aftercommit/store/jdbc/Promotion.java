@@ -50,7 +50,8 @@ final class Promotion {
 		this.statements.update(connection, this.dialect.sql("""
 				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
 				SELECT j.seq, s.run_at, j.id, s.attempt, j.priority, j.queue, j.name
-				FROM {scheduled} s JOIN {job} j ON j.id = s.id WHERE s.id = ANY(?)"""), locked);
+				FROM {scheduled} s JOIN {job} j ON j.id = s.id WHERE s.id = ANY(?) AND j.id = ANY(?)"""), locked,
+				locked);
 		return this.statements.update(connection, this.dialect.sql("DELETE FROM {scheduled} WHERE id = ANY(?)"),
 				locked);
 	}

@@ -59,6 +59,10 @@ final class Returns {
 			.filter((lease) -> !held.contains(lease.lease().token()))
 			.map(Moves.Held::id)
 			.toList();
+		if (unknown.isEmpty()) {
+			return 0;
+		}
+		this.dialect.preferIndexes(connection);
 		this.moves.toReady(connection, unknown, 1);
 		this.moves.removeLeases(connection, unknown);
 		return unknown.size();

@@ -19,6 +19,7 @@ package dev.aftercommit.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,23 +79,78 @@ class PostgresPlansTests {
 
 	private static long token;
 
+	private static final Endings endings = new Endings(statements, dialect, new Moves(statements, dialect));
+
+	private static final Promotion promotion = new Promotion(statements, dialect);
+
+	private static final Pruning pruning = new Pruning(statements, dialect);
+
+	private static final Lookup lookup = new Lookup(statements, dialect);
+
+	private static final Cancellation cancellation = new Cancellation(statements, dialect);
+
 	@BeforeAll
-	static void fillAfterAnalyze() {
-		HikariConfig config = database.config(2);
-		// Server-side prepared from the first execution on: generic plans are planned
-		// without any parameter.
+	static void planOnEmptyTablesThenFillThem() throws SQLException {
+		HikariConfig config = database.config(1);
+		// One connection, on which every statement has its final plan before there is
+		// anything to read.
 		config.addDataSourceProperty("prepareThreshold", "1");
 		pool = new HikariDataSource(config);
-		JdbcJobStore store = new JdbcJobStore(pool, pool, JdbcStoreSettings.DEFAULTS);
-		new JdbcTemplate(pool).execute("ANALYZE");
-		node = store.nodes().register(new NodeInfo("a", "", Set.of("job")));
-		enqueue(store, "default", null, JOBS);
-		enqueue(store, "second", null, JOBS / 4);
-		enqueue(store, "third", JobTime.in(Duration.ofHours(1)), JOBS / 4);
-		enqueue(store, "third", JobTime.in(Duration.ofMillis(1)), JOBS / 4);
-		for (int i = 0; i < 10; i++) {
-			List<ClaimedJob> claimed = store.leases().claim(request(Set.of("second"), 500)).jobs();
-			store.leases().apply(claimed.stream().map((job) -> new Ending(job, new Outcome.Succeeded(null))).toList());
+		try (HikariDataSource other = database.pool(2)) {
+			JdbcJobStore store = new JdbcJobStore(other, other, JdbcStoreSettings.DEFAULTS);
+			new JdbcTemplate(other).execute("ANALYZE");
+			node = store.nodes().register(new NodeInfo("a", "", Set.of("job")));
+			for (int i = 0; i < 12; i++) {
+				plan();
+			}
+			new JdbcTemplate(other).execute("ANALYZE");
+			for (int i = 0; i < 12; i++) {
+				plan();
+			}
+			enqueue(store, "default", null, JOBS);
+			enqueue(store, "second", null, JOBS / 4);
+			enqueue(store, "third", JobTime.in(Duration.ofHours(1)), JOBS / 4);
+			enqueue(store, "third", JobTime.in(Duration.ofMillis(1)), JOBS / 4);
+			for (int i = 0; i < 10; i++) {
+				List<ClaimedJob> claimed = store.leases().claim(request(Set.of("second"), 500)).jobs();
+				store.leases()
+					.apply(claimed.stream().map((job) -> new Ending(job, new Outcome.Succeeded(null))).toList());
+			}
+		}
+	}
+
+	private static void plan() throws SQLException {
+		List<NewJob> jobs = jobs("default", null, 9);
+		List<UUID> ids = jobs.stream().map(NewJob::id).toList();
+		inTransaction((connection) -> {
+			dialect.insertMissing(connection, jobs);
+			return cancellation.cancel(connection, ids.get(8));
+		});
+		List<ClaimedJob> claimed = new ArrayList<>(
+				inTransaction((connection) -> dialect.claim(connection, request(null, 4))).jobs());
+		claimed.addAll(inTransaction((connection) -> dialect.claim(connection, request(Set.of("default"), 4))).jobs());
+		List<Outcome> outcomes = List.of(new Outcome.Succeeded("1"), new Outcome.Retry(Duration.ZERO, FAILURE),
+				new Outcome.Dead(DeadReason.DISCARDED, FAILURE), new Outcome.Released());
+		List<Ending> ended = IntStream.range(0, 8)
+			.mapToObj((n) -> new Ending(claimed.get(n), outcomes.get(n % 4)))
+			.toList();
+		inTransaction((connection) -> endings.apply(connection, ended));
+		inTransaction((connection) -> endings.apply(connection, ended));
+		inTransaction((connection) -> promotion.promote(connection, 100));
+		inTransaction((connection) -> lookup.find(connection, ids));
+		inTransaction((connection) -> dialect.claim(connection, request(null, 100))).jobs()
+			.forEach((job) -> applied(new Ending(job, new Outcome.Succeeded(null))));
+		inTransaction((connection) -> pruning.pruneHistory(connection, JobState.SUCCEEDED, Duration.ZERO, 100));
+		inTransaction((connection) -> pruning.pruneHistory(connection, JobState.CANCELLED, Duration.ZERO, 100));
+		inTransaction((connection) -> pruning.pruneDead(connection, Duration.ZERO, 100));
+	}
+
+	private static void applied(Ending ending) {
+		try {
+			inTransaction((connection) -> endings.apply(connection, List.of(ending)));
+		}
+		catch (SQLException ex) {
+			throw new IllegalStateException(ex);
 		}
 	}
 
@@ -116,7 +172,6 @@ class PostgresPlansTests {
 
 	@Test
 	void outcomesReadWhatTheyEnd() throws SQLException {
-		Endings endings = new Endings(statements, dialect, new Moves(statements, dialect));
 		List<Outcome> outcomes = List.of(new Outcome.Succeeded("1"), new Outcome.Retry(Duration.ofHours(1), FAILURE),
 				new Outcome.Dead(DeadReason.DISCARDED, FAILURE), new Outcome.Released());
 		for (int i = 0; i < 7; i++) {
@@ -132,10 +187,6 @@ class PostgresPlansTests {
 
 	@Test
 	void enqueueingPromotingPruningAndLookingUpReadWhatTheyTouch() throws SQLException {
-		Promotion promotion = new Promotion(statements, dialect);
-		Pruning pruning = new Pruning(statements, dialect);
-		Lookup lookup = new Lookup(statements, dialect);
-		Cancellation cancellation = new Cancellation(statements, dialect);
 		for (int i = 0; i < 7; i++) {
 			List<NewJob> jobs = jobs("default", null, 100);
 			List<UUID> ids = jobs.stream().map(NewJob::id).toList();
