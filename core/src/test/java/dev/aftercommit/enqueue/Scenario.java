@@ -159,6 +159,13 @@ final class Scenario implements AutoCloseable {
 		this.calls = new CallFactory(this.world.serializer, this.handles, sources, Clock.systemUTC());
 	}
 
+	/**
+	 * Calls are this scenario's from now on, although another one has begun.
+	 */
+	void takeOver() {
+		this.world.interceptor = this.interceptor;
+	}
+
 	MatrixSetup setup() {
 		return this.setup;
 	}

@@ -162,6 +162,23 @@ class StagingTests {
 		assertThat(scenario.store.directory().find(List.of(id))).containsKey(id);
 	}
 
+	@ParameterizedTest
+	@MethodSource("dev.aftercommit.enqueue.Scenario#joined")
+	void twoPathsInOneTransactionEachHoldTheirOwnCalls(Scenario scenario) {
+		try (Scenario second = new Scenario(scenario.setup())) {
+			second.inTransaction(() -> {
+				second.call("second");
+				scenario.takeOver();
+				scenario.call("first");
+				second.takeOver();
+			});
+			assertThat(scenario.store.staged).hasSize(1);
+			assertThat(second.store.staged).hasSize(1);
+			assertThat(scenario.announced).hasSize(1);
+			assertThat(second.announced).hasSize(1);
+		}
+	}
+
 	private static AbstractPlatformTransactionManager doubtful(Scenario scenario, boolean committed) {
 		return scenario.world.told(new DataSourceTransactionManager(scenario.world.dataSource) {
 
