@@ -27,15 +27,26 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.boot.persistence.autoconfigure.EntityScan;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
 import org.springframework.context.event.EventListener;
 import org.springframework.core.PriorityOrdered;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.SharedEntityManagerCreator;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
@@ -46,8 +57,10 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.JobHandle;
+import dev.aftercommit.faults.app.FaultEntity;
 import dev.aftercommit.faults.harness.Client;
 import dev.aftercommit.faults.harness.Figures;
+import dev.aftercommit.faults.harness.Ledger;
 import dev.aftercommit.faults.harness.Report;
 import dev.aftercommit.faults.harness.Scene;
 
@@ -238,6 +251,32 @@ class TransactionFaultsTests {
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	@Tag("full")
+	void readOnlySupportsTwoManagersAndAFailingFlushAreTheSameEverywhere(Store store) throws Exception {
+		try (Scene scene = store.scene("f17")) {
+			scene.jdbc().execute("CREATE TABLE fault_entity (id varchar(20) PRIMARY KEY)");
+			scene.jdbc().execute("INSERT INTO fault_entity VALUES ('taken')");
+			Client client = scene.both(Jpa.class, "spring.autoconfigure.exclude", "", "spring.jpa.hibernate.ddl-auto",
+					"none");
+			Managers managers = new Managers(client);
+			Set<String> expected = managers.play();
+			scene.drain();
+			Set<String> ran = scene.runs()
+				.stream()
+				.map(Ledger.Run::call)
+				.collect(Collectors.toCollection(TreeSet::new));
+			Figures figures = scene.figures();
+			Report.add("17", "read-only, SUPPORTS, two managers, a failing flush", managers.cases()
+					+ " calls, of which " + expected.size() + " are to run; the same on PostgreSQL and H2", scene,
+					figures);
+			assertClean(figures);
+			assertThat(ran).isEqualTo(expected);
+			assertThat(managers.failedFlushes()).isPositive();
 		}
 	}
 
@@ -504,6 +543,124 @@ class TransactionFaultsTests {
 
 		private static final class LeftException extends RuntimeException {
 
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EntityScan(basePackageClasses = FaultEntity.class)
+	static class Jpa {
+
+		@Bean
+		@Primary
+		JpaTransactionManager transactionManager(EntityManagerFactory entityManagers) {
+			return new JpaTransactionManager(entityManagers);
+		}
+
+		@Bean(defaultCandidate = false)
+		JdbcTransactionManager otherTransactionManager() {
+			return new JdbcTransactionManager(new DriverManagerDataSource("jdbc:h2:mem:other;DB_CLOSE_DELAY=-1"));
+		}
+
+	}
+
+	/**
+	 * Calls in the transactions of two managers, in transactions that can't write, and in
+	 * those that fail when they are flushed.
+	 */
+	private static final class Managers {
+
+		private final Client client;
+
+		private final PlatformTransactionManager own;
+
+		private final PlatformTransactionManager other;
+
+		private final Set<String> expected = new TreeSet<>();
+
+		private int cases;
+
+		private int failedFlushes;
+
+		private final Map<String, JobHandle<?>> handles = new LinkedHashMap<>();
+
+		Managers(Client client) {
+			this.client = client;
+			this.own = client.bean(JpaTransactionManager.class);
+			this.other = client.context().getBean("otherTransactionManager", PlatformTransactionManager.class);
+		}
+
+		int cases() {
+			return this.cases;
+		}
+
+		int failedFlushes() {
+			return this.failedFlushes;
+		}
+
+		Set<String> play() {
+			for (boolean commit : new boolean[] { true, false }) {
+				String end = commit ? " commits" : " rolls back";
+				scope(template(this.own, true), commit, () -> call("read-only" + end, commit));
+				scope(template(this.other, false), commit, () -> call("the other manager's" + end, commit));
+				for (boolean outer : new boolean[] { true, false }) {
+					String ends = end + ", the outer one" + (outer ? " commits" : " rolls back");
+					scope(template(this.own, false), outer, () -> scope(template(this.other, false), commit,
+							() -> call("the other's inside ours" + ends, commit)));
+					scope(template(this.other, false), outer, () -> scope(template(this.own, false), commit,
+							() -> call("ours inside the other's" + ends, commit)));
+				}
+			}
+			TransactionTemplate supports = template(this.own, false);
+			supports.setPropagationBehavior(TransactionDefinition.PROPAGATION_SUPPORTS);
+			scope(supports, true, () -> call("SUPPORTS without a transaction", true));
+			scope(template(this.own, false), false,
+					() -> scope(supports, true, () -> call("SUPPORTS within one", false)));
+			flush();
+			this.expected.forEach((id) -> this.client.calls().note(id, this.handles.get(id)));
+			return this.expected;
+		}
+
+		private void flush() {
+			EntityManager entities = SharedEntityManagerCreator
+				.createSharedEntityManager(this.client.bean(EntityManagerFactory.class));
+			try {
+				template(this.own, false).executeWithoutResult((status) -> {
+					call("before a failing flush", false);
+					entities.persist(new FaultEntity("taken"));
+					call("after what fails to be flushed", false);
+				});
+			}
+			catch (RuntimeException ex) {
+				this.failedFlushes++;
+			}
+			template(this.own, false).executeWithoutResult((status) -> {
+				call("before a flush", true);
+				entities.persist(new FaultEntity("free"));
+			});
+		}
+
+		private void call(String id, boolean runs) {
+			this.cases++;
+			if (runs) {
+				this.expected.add(id);
+			}
+			this.handles.put(id, enqueue(this.client, id));
+		}
+
+		private static void scope(TransactionTemplate template, boolean commit, Runnable body) {
+			template.executeWithoutResult((status) -> {
+				body.run();
+				if (!commit) {
+					status.setRollbackOnly();
+				}
+			});
+		}
+
+		private static TransactionTemplate template(PlatformTransactionManager manager, boolean readOnly) {
+			TransactionTemplate template = new TransactionTemplate(manager);
+			template.setReadOnly(readOnly);
+			return template;
 		}
 
 	}

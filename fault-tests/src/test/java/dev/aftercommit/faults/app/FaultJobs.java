@@ -86,16 +86,31 @@ public class FaultJobs {
 	@BackgroundJob(name = "fault.stubborn")
 	public JobHandle<String> stubborn(String call, String gate) throws Exception {
 		this.log.around(call, () -> {
-			Path file = Path.of(gate);
-			while (!Files.exists(file)) {
-				try {
-					new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
-				}
-				catch (InterruptedException ex) {
-					// That is what it is for.
-				}
-			}
+			awaitStubbornly(Path.of(gate));
 			leaveEffect(call);
+		});
+		return JobHandle.completed(call);
+	}
+
+	/** Leaves its effect and takes a while, in the transaction that completes it. */
+	@BackgroundJob(name = "fault.exact", transactional = true)
+	public JobHandle<String> exact(String call, long millis) throws Exception {
+		this.log.around(call, () -> {
+			leaveEffect(call);
+			new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+		});
+		return JobHandle.completed(call);
+	}
+
+	/**
+	 * Leaves its effect and runs until a file is there, whoever interrupts it, in the
+	 * transaction that completes it.
+	 */
+	@BackgroundJob(name = "fault.exact-stubborn", transactional = true)
+	public JobHandle<String> exactStubborn(String call, String gate) throws Exception {
+		this.log.around(call, () -> {
+			leaveEffect(call);
+			awaitStubbornly(Path.of(gate));
 		});
 		return JobHandle.completed(call);
 	}
@@ -153,6 +168,17 @@ public class FaultJobs {
 			}
 		});
 		return JobHandle.completed(call);
+	}
+
+	private static void awaitStubbornly(Path file) {
+		while (!Files.exists(file)) {
+			try {
+				new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+			}
+			catch (InterruptedException ex) {
+				// That is what it is for.
+			}
+		}
 	}
 
 	private Calls calls() {

@@ -23,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.aftercommit.JobHandle;
 import dev.aftercommit.faults.app.Calls;
 
 /**
@@ -35,7 +36,7 @@ public final class Load implements AutoCloseable {
 
 	private final int most;
 
-	private final long bodyMillis;
+	private final Job job;
 
 	private final AtomicInteger begun = new AtomicInteger();
 
@@ -52,8 +53,20 @@ public final class Load implements AutoCloseable {
 	 * @param most the most calls in all
 	 */
 	public Load(Calls calls, int threads, Duration pause, long bodyMillis, int most) {
+		this(calls, threads, pause, (id) -> calls.jobs().work(id, bodyMillis), most);
+	}
+
+	/**
+	 * Start to call.
+	 * @param calls who calls
+	 * @param threads how many at the same time
+	 * @param pause between two calls of each
+	 * @param job enqueues the job of a call
+	 * @param most the most calls in all
+	 */
+	public Load(Calls calls, int threads, Duration pause, Job job, int most) {
 		this.calls = calls;
-		this.bodyMillis = bodyMillis;
+		this.job = job;
 		this.most = most;
 		for (int i = 0; i < threads; i++) {
 			Thread thread = new Thread(() -> call(pause), "load-" + i);
@@ -95,13 +108,23 @@ public final class Load implements AutoCloseable {
 					return;
 				}
 				String id = "load-" + number;
-				this.calls.call(id, number % 7 == 0, () -> this.calls.jobs().work(id, this.bodyMillis));
+				this.calls.call(id, number % 7 == 0, () -> this.job.enqueue(id));
 			}
 			while (!this.closed.await(pause.toMillis(), TimeUnit.MILLISECONDS));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	/**
+	 * What is called.
+	 */
+	@FunctionalInterface
+	public interface Job {
+
+		JobHandle<?> enqueue(String call) throws Exception;
+
 	}
 
 }

@@ -270,6 +270,23 @@ public final class Scene implements AutoCloseable {
 				: Ledger.readWithoutStore(this.directory, this.jdbc);
 	}
 
+	/**
+	 * Whether each committed call of these has left its effect exactly once, and no other
+	 * has left any.
+	 * @param calls begin like this
+	 */
+	public boolean hasEffectsExactlyOnce(String calls) {
+		Ledger ledger = ledger();
+		List<String> effects = ledger.effects().stream().filter((call) -> call.startsWith(calls)).sorted().toList();
+		List<String> committed = ledger.calls()
+			.keySet()
+			.stream()
+			.filter((call) -> call.startsWith(calls))
+			.sorted()
+			.toList();
+		return effects.equals(committed);
+	}
+
 	public Figures figures() {
 		return checker().figures(this.crashes).withRecoveries(this.recoveries);
 	}
