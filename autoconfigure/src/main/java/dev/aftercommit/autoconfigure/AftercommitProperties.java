@@ -258,7 +258,8 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 	 * @param initializeSchema Whether tables are created and migrated at the start. When
 	 * false they must be there already.
 	 * @param notifyNodes Whether nodes tell each other of new jobs through the database
-	 * where it can (PostgreSQL's LISTEN and NOTIFY). One connection per node.
+	 * where it can (PostgreSQL's LISTEN and NOTIFY). Up to three connections per node,
+	 * beside its pool.
 	 */
 	public record Jdbc(@DefaultValue("aftercommit_") String tablePrefix, @Nullable String schema,
 			@DefaultValue("true") boolean initializeSchema, @Name("notify") @DefaultValue("true") boolean notifyNodes) {

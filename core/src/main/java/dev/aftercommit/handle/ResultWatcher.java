@@ -17,11 +17,11 @@
 package dev.aftercommit.handle;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -143,7 +143,7 @@ public final class ResultWatcher implements JobListener, AutoCloseable {
 	private void ask(Map<Watch, JobFuture<?>> wanted, long now) {
 		List<UUID> ids = wanted.keySet().stream().map(Watch::id).distinct().toList();
 		for (int from = 0; from < ids.size(); from += MOST_IDS) {
-			Collection<UUID> some = ids.subList(from, Math.min(ids.size(), from + MOST_IDS));
+			Set<UUID> some = Set.copyOf(ids.subList(from, Math.min(ids.size(), from + MOST_IDS)));
 			Map<UUID, JobStatus> found = this.directory.find(some);
 			wanted.forEach((watch, future) -> {
 				if (some.contains(watch.id())) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
+import org.slf4j.event.Level;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.CurrentJob;
@@ -186,7 +187,7 @@ final class AttemptRunner {
 					AttemptOutcome.SUCCEEDED);
 		}
 		if (interruption != null || hasLeft(attempt, thrown)) {
-			logger.info("Giving back {}: it was interrupted ({})", attempt, thrown.toString());
+			logger.info("Giving back {}: it was interrupted ({})", attempt, thrown.getClass().getName());
 			return new Finished(attempt, new Outcome.Released(), AttemptOutcome.INTERRUPTED);
 		}
 		return fail(attempt, handler, AttemptOutcome.FAILED, thrown);
@@ -210,12 +211,23 @@ final class AttemptRunner {
 		Failure failure = text(kind, thrown);
 		Outcome outcome = decide(attempt, handler, thrown, failure);
 		if (outcome instanceof Outcome.Retry retry) {
-			logger.warn("{}: {}, trying again in {}", attempt, kind, retry.delay(), thrown);
+			log(Level.WARN, attempt + ": " + kind + ", trying again in " + retry.delay(), thrown);
 		}
 		else {
-			logger.error("{}: {}, giving up", attempt, kind, thrown);
+			log(Level.ERROR, attempt + ": " + kind + ", giving up", thrown);
 		}
 		return new Finished(attempt, outcome, kind);
+	}
+
+	private static void log(Level level, String what, Throwable thrown) {
+		try {
+			logger.atLevel(level).setCause(thrown).log(what);
+		}
+		catch (RuntimeException | StackOverflowError ex) {
+			// An exception whose own message can't be made must not cost the job its
+			// outcome.
+			logger.atLevel(level).log("{} ({}, whose message or stack failed)", what, thrown.getClass().getName(), ex);
+		}
 	}
 
 	private Outcome decide(Attempt attempt, JobHandler handler, Throwable thrown, Failure failure) {

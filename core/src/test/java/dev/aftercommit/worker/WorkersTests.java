@@ -132,6 +132,24 @@ class WorkersTests {
 	}
 
 	@Test
+	void anExceptionWhoseMessageCannotBeMadeIsAFailureLikeAnyOther() {
+		this.harness.handlers.add("nasty", (argument, context) -> {
+			throw new IllegalStateException() {
+
+				@Override
+				public String getMessage() {
+					throw new UnsupportedOperationException("planted");
+				}
+
+			};
+		}).maxAttempts(1);
+		this.harness.start();
+		JobStatus status = this.harness.awaitState(this.harness.enqueue("nasty"), JobState.DEAD);
+		assertThat(status.reason()).isEqualTo(DeadReason.ATTEMPTS_SPENT);
+		assertThat(status.failure().text()).contains("message or stack failed");
+	}
+
+	@Test
 	void whatMustNotBeTriedAgainIsGivenUpAtOnce() {
 		this.harness.handlers.add("fail", (argument, context) -> {
 			throw new IllegalArgumentException("planted");
