@@ -61,6 +61,8 @@ final class PostgresEar implements AutoCloseable {
 
 	private volatile @Nullable Connection connection;
 
+	private boolean deaf;
+
 	PostgresEar(DataSource dataSource, String channel, Runnable wakeUp) {
 		this.dataSource = dataSource;
 		this.channel = channel;
@@ -94,11 +96,14 @@ final class PostgresEar implements AutoCloseable {
 	}
 
 	private void subscribe(Connection connection) throws SQLException {
+		// In a transaction, nothing would be heard before its end.
+		connection.setAutoCommit(true);
 		try (NetworkLimit limit = NetworkLimit.on(connection); Statement statement = connection.createStatement()) {
 			statement.execute("LISTEN " + this.channel);
 		}
-		if (!connection.getAutoCommit()) {
-			connection.commit();
+		if (this.deaf) {
+			this.deaf = false;
+			logger.info("Hearing other nodes' hints again");
 		}
 		// What was sent while nobody listened.
 		wakeUp();
@@ -130,8 +135,12 @@ final class PostgresEar implements AutoCloseable {
 		if (!isOpen()) {
 			return;
 		}
-		logger.warn("Lost the connection that hears other nodes' hints, connecting again in {} ms; until then jobs that"
-				+ " they enqueue are found by polling: {}", millis, cause.toString());
+		// Once for an outage, however often it is tried to connect again.
+		if (!this.deaf) {
+			this.deaf = true;
+			logger.warn("No connection to hear other nodes' hints; until there is one again, the jobs that they enqueue"
+					+ " are found by polling", cause);
+		}
 		try {
 			this.closed.await(millis, TimeUnit.MILLISECONDS);
 		}
