@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,14 @@ final class Capacity {
 	private volatile Runnable onRoom = () -> {
 	};
 
-	private volatile boolean backlog;
+	/** How often jobs were seen to wait in the store. */
+	private final AtomicLong sightings = new AtomicLong();
+
+	/** What {@link #sightings} was before the last claim that left nothing behind. */
+	private volatile long cleared;
+
+	/** Only between hold and settle, on the claiming thread. */
+	private long sightingsAtHold;
 
 	private volatile boolean wanted;
 
@@ -79,7 +87,7 @@ final class Capacity {
 
 	/** Jobs wait in the store: whoever comes now is not before them. */
 	void seeBacklog() {
-		this.backlog = true;
+		this.sightings.incrementAndGet();
 	}
 
 	/**
@@ -88,7 +96,7 @@ final class Capacity {
 	 * @return whether there was one
 	 */
 	boolean reserve(String queue) {
-		if (this.backlog) {
+		if (this.sightings.get() != this.cleared) {
 			return false;
 		}
 		QueueLimit limit = this.limits.get(queue);
@@ -123,6 +131,7 @@ final class Capacity {
 	 */
 	Room hold() {
 		this.wanted = false;
+		this.sightingsAtHold = this.sightings.get();
 		int held = holdSlots();
 		if (held == 0) {
 			// Before the second look: what is given back from now on wakes the claimer.
@@ -161,7 +170,13 @@ final class Capacity {
 	 * @param jobs what it brought
 	 */
 	void settle(Room room, List<ClaimedJob> jobs) {
-		this.backlog = jobs.size() >= room.slots();
+		if (jobs.size() >= room.slots()) {
+			seeBacklog();
+		}
+		else {
+			// Not what was seen since: the claim may have looked before.
+			this.cleared = this.sightingsAtHold;
+		}
 		this.inHand.addAndGet(jobs.size() - room.slots());
 		if (!this.limits.isEmpty()) {
 			Map<String, Integer> used = new HashMap<>();

@@ -128,6 +128,7 @@ final class ClaimLoop {
 				// Whether the store has given us jobs is unknown: they are not to wait
 				// here. Only now that the token is no longer held can they be found.
 				this.settings.onUnknown().run();
+				this.capacity.seeBacklog();
 			}
 		}
 	}
