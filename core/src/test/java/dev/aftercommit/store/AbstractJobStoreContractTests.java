@@ -52,6 +52,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -187,6 +188,45 @@ public abstract class AbstractJobStoreContractTests {
 		assertThat(state(succeeded)).isEqualTo(JobState.SUCCEEDED);
 		assertThat(state(dead)).isEqualTo(JobState.DEAD);
 		assertThat(claim(this.b, 10)).hasSize(2);
+	}
+
+	@Test
+	void aJobThatIsGivenTwiceInOneCallIsOneJob() {
+		NewJob job = job();
+		NewJob scheduled = new NewJob(newId(), "job", "default", 0, JobTime.in(Duration.ofHours(1)), "[]", Map.of());
+		enqueue(job, scheduled, job, scheduled);
+		assertThat(this.store.directory().count().get(JobState.SCHEDULED)).isEqualTo(new Count(1, true));
+		assertThat(claim(this.a, 10)).hasSize(1);
+	}
+
+	@Test
+	void concurrentEnqueuesOfTheSameJobsMakeEachOfThemOnce() throws Exception {
+		for (int round = 0; round < 5; round++) {
+			List<NewJob> jobs = jobs(20);
+			inParallel(4, () -> {
+				enqueueUntilItWorks(jobs);
+				return true;
+			});
+			assertThat(ids(claim(this.a, 100))).containsExactlyElementsOf(ids(jobs.stream()));
+			assertThat(this.store.directory().count().get(JobState.ENQUEUED)).isEqualTo(new Count(0, true));
+		}
+	}
+
+	@Test
+	void theJobsOfOneCallAppearAllAtOnce() throws Exception {
+		List<Set<Long>> seen = inParallel(List.of(() -> {
+			for (int i = 0; i < 20; i++) {
+				enqueue(jobs(25));
+			}
+			return Set.of();
+		}, () -> {
+			Set<Long> counts = new HashSet<>();
+			while (!counts.contains(500L)) {
+				counts.add(this.store.directory().count().get(JobState.ENQUEUED).value());
+			}
+			return counts;
+		}));
+		assertThat(seen.get(1)).allMatch((count) -> count % 25 == 0);
 	}
 
 	@Test
@@ -904,6 +944,24 @@ public abstract class AbstractJobStoreContractTests {
 	}
 
 	@Test
+	void aHeartbeatAndARescueAtTheSameMomentExcludeEachOther() throws Exception {
+		for (int round = 0; round < 10; round++) {
+			long node = register("silent");
+			NewJob job = job();
+			enqueue(job);
+			ClaimedJob claimed = claim(node, 1).get(0);
+			this.harness.advance(LEASE.plusSeconds(1));
+			this.store.nodes().heartbeat(this.a);
+			List<Integer> both = inParallel(List.of(() -> this.store.nodes().heartbeat(node) ? 1 : 0,
+					() -> this.leases.rescue(LEASE, 1000, 100)));
+			assertThat(both.get(0) + both.get(1)).isEqualTo(1);
+			assertThat(this.store.nodes().heartbeat(node)).isEqualTo(both.get(0) == 1);
+			assertThat(apply(claimed, new Outcome.Succeeded(null))).isEqualTo(both.get(0) == 1);
+			claim(this.a, 1).forEach((again) -> apply(again, new Outcome.Succeeded(null)));
+		}
+	}
+
+	@Test
 	void anOutcomeAndARescueAtTheSameMomentExcludeEachOther() throws Exception {
 		for (int round = 0; round < 10; round++) {
 			long node = register("race");
@@ -1126,6 +1184,19 @@ public abstract class AbstractJobStoreContractTests {
 
 	protected final void enqueue(List<NewJob> jobs) {
 		this.store.intake().enqueue(jobs);
+	}
+
+	// As everybody does whose call failed: whether it did anything is then unknown.
+	private void enqueueUntilItWorks(List<NewJob> jobs) {
+		for (int failures = 0;; failures++) {
+			try {
+				enqueue(jobs);
+				return;
+			}
+			catch (JobStoreException ex) {
+				assertThat(failures).as("failures, the last one: %s", ex).isLessThan(20);
+			}
+		}
 	}
 
 	protected final Claim request(long node, int limit) {

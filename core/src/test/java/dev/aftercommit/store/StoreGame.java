@@ -53,7 +53,7 @@ public final class StoreGame {
 
 	private static final Duration LEASE = Duration.ofMinutes(90);
 
-	private static final int MAX_CRASHES = 2;
+	private static final int MAX_CRASHES = 3;
 
 	private static final Map<JobState, Integer> KEPT_MINUTES = Map.of(JobState.SUCCEEDED, 330, JobState.CANCELLED, 210,
 			JobState.DEAD, 450);
@@ -123,20 +123,17 @@ public final class StoreGame {
 		expectNothing();
 	}
 
-	void enqueue(Set<Integer> numbers, int hours) {
-		List<NewJob> given = new ArrayList<>();
-		Map<ModelJob, Seen> moves = new LinkedHashMap<>();
+	/** Jobs in their order, some twice, some that are there. */
+	void enqueue(List<Integer> numbers, int hours) {
 		JobState state = (hours > 0) ? JobState.SCHEDULED : JobState.ENQUEUED;
-		for (ModelJob job : this.jobs) {
-			if (numbers.contains(job.number)) {
-				given.add(timed(job.job, hours));
-				if (job.seen == null) {
-					moves.put(job, new Seen(state, 0, null, null, null));
-				}
-			}
-		}
-		this.store.intake().enqueue(given);
-		for (ModelJob job : expectAll(moves)) {
+		Map<ModelJob, Seen> moves = new LinkedHashMap<>();
+		List<ModelJob> given = numbers.stream().map(this.jobs::get).toList();
+		given.stream()
+			.filter((job) -> job.seen == null)
+			.forEach((job) -> moves.put(job, new Seen(state, 0, null, null, null)));
+		this.store.intake().enqueue(given.stream().map((job) -> timed(job.job, hours)).toList());
+		expectAll(moves);
+		for (ModelJob job : moves.keySet()) {
 			job.sequence = ++this.sequence;
 			job.due = this.minutes + delay(hours);
 		}
@@ -260,9 +257,15 @@ public final class StoreGame {
 					: job.now(JobState.DEAD).reason(DeadReason.CRASHED);
 			moves.put(job, lost.failure(AttemptOutcome.LOST));
 		}
-		int rescued = Math.min(limit, moves.size());
+		List<ModelJob> lastChances = moves.keySet().stream().filter((job) -> job.losses == MAX_CRASHES - 2).toList();
+		int others = moves.size() - lastChances.size();
+		int rescued = Math.min(limit, others + Math.min(1, lastChances.size()));
 		assertThat(this.store.leases().rescue(LEASE, MAX_CRASHES, limit)).isEqualTo(rescued);
-		for (ModelJob job : expect(moves, rescued)) {
+		List<ModelJob> moved = expect(moves, rescued);
+		assertThat(moved).filteredOn(lastChances::contains)
+			.as("last chances, after all others")
+			.hasSize(Math.max(0, rescued - others));
+		for (ModelJob job : moved) {
 			job.lease = null;
 			job.losses++;
 			job.ended = this.minutes;

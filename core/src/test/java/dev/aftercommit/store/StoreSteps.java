@@ -52,7 +52,7 @@ final class StoreSteps {
 	static ActionChainArbitrary<StoreGame> games(int steps, Supplier<StoreHarness> harness) {
 		return ActionChain.<StoreGame>startWith(() -> new StoreGame(harness.get()))
 			.withAction(6,
-					step(Combinators.combine(JOB.set().ofMinSize(1).ofMaxSize(4), DELAY)
+					step(Combinators.combine(JOB.list().ofMinSize(1).ofMaxSize(4), DELAY)
 						.as((jobs, hours) -> named("enqueue " + jobs + " in " + hours + " h",
 								(game) -> game.enqueue(jobs, hours)))))
 			.withAction(8, claims())

@@ -18,7 +18,9 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -95,7 +97,15 @@ final class JdbcIntake implements JobIntake {
 	@Override
 	public void enqueue(List<NewJob> jobs) {
 		jobs.forEach(JdbcIntake::check);
-		this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> enqueue(connection, jobs));
+		List<NewJob> distinct = distinct(jobs);
+		this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> enqueue(connection, distinct));
+	}
+
+	// The statement that asks what the store already has sees none of its own rows.
+	private static List<NewJob> distinct(List<NewJob> jobs) {
+		Map<UUID, NewJob> byId = new LinkedHashMap<>();
+		jobs.forEach((job) -> byId.putIfAbsent(job.id(), job));
+		return List.copyOf(byId.values());
 	}
 
 	// PostgreSQL has no such character, and says so only when the transaction is lost.
