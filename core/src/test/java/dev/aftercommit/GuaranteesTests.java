@@ -26,43 +26,55 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What {@code docs/guarantees.md} says is proved by tests that exist.
+ * What {@code docs/guarantees.md} and {@code docs/contract.md} say is proved by tests
+ * that exist.
  */
 class GuaranteesTests {
+
+	private static final String GUARANTEES = "docs/guarantees.md";
+
+	private static final String CONTRACT = "docs/contract.md";
 
 	private static final Pattern REFERENCE = Pattern.compile("`(\\w+Tests)#(\\w+)`");
 
 	private final Path root = root();
 
-	@Test
-	void everyRowNamesATest() throws IOException {
-		List<String> rows = rows();
+	@ParameterizedTest
+	@ValueSource(strings = { GUARANTEES, CONTRACT })
+	void everyRowNamesATest(String document) throws IOException {
+		List<String> rows = rows(document);
 		assertThat(rows).hasSizeGreaterThan(30);
 		assertThat(rows).allSatisfy((row) -> assertThat(REFERENCE.matcher(row).find()).as(row).isTrue());
 	}
 
-	@Test
-	void everyNamedTestExists() throws IOException {
+	@ParameterizedTest
+	@ValueSource(strings = { GUARANTEES, CONTRACT })
+	void everyNamedTestExists(String document) throws IOException {
 		Map<String, String> sources = sources();
-		List<MatchResult> references = REFERENCE.matcher(text()).results().toList();
+		List<MatchResult> references = REFERENCE.matcher(text(document)).results().toList();
 		assertThat(references).hasSizeGreaterThan(30).allSatisfy((reference) -> {
 			assertThat(sources).containsKey(reference.group(1));
 			assertThat(sources.get(reference.group(1))).as(reference.group())
-				.containsPattern("@(Parameterized)?Test\\b[^{;]*\\bvoid " + reference.group(2) + "\\(");
+				.containsPattern(
+						"@(Test|ParameterizedTest|OnEachDatabase|Property|FuzzTest)\\b(?:(?!\\n\\n)[\\s\\S])*?\\bvoid "
+								+ reference.group(2) + "\\(");
 		});
 	}
 
-	private List<String> rows() throws IOException {
-		return text().lines().filter((line) -> line.matches("\\| (?!---|What ).*")).toList();
+	private List<String> rows(String document) throws IOException {
+		return text(document).lines()
+			.filter((line) -> line.matches("\\| (?!---|What |Sentence |Requirement ).*"))
+			.toList();
 	}
 
-	private String text() throws IOException {
-		return Files.readString(this.root.resolve("docs/guarantees.md"));
+	private String text(String document) throws IOException {
+		return Files.readString(this.root.resolve(document));
 	}
 
 	private Map<String, String> sources() throws IOException {
@@ -84,7 +96,7 @@ class GuaranteesTests {
 
 	private static Path root() {
 		Path directory = Path.of("").toAbsolutePath();
-		while (!Files.exists(directory.resolve("docs/guarantees.md"))) {
+		while (!Files.exists(directory.resolve(GUARANTEES))) {
 			directory = directory.getParent();
 		}
 		return directory;
