@@ -40,6 +40,8 @@ final class Maintenance {
 
 	private static final int MOST_ROUNDS = 20;
 
+	private static final long AFTER_RESCUE_NANOS = Duration.ofSeconds(1).toNanos();
+
 	private static final long PRUNE_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
 	private final JobLeases leases;
@@ -96,15 +98,18 @@ final class Maintenance {
 	/** One step: whatever is due. */
 	long work() {
 		NodeSession session = this.membership.freshSession();
+		long next = jittered(this.settings.heartbeat().toNanos());
 		if (session != null) {
 			reclaimIfDue(session);
-			if (this.membership.mayRescue()) {
-				rescue();
+			if (this.membership.mayRescue() && rescue() > 0) {
+				// Jobs on their last chance come one by one, and must not wait for a
+				// heartbeat each.
+				next = Math.min(next, AFTER_RESCUE_NANOS);
 			}
 			pruneIfDue();
 			this.outage.over();
 		}
-		return jittered(this.settings.heartbeat().toNanos());
+		return next;
 	}
 
 	private void reclaimIfDue(NodeSession session) {
@@ -136,7 +141,7 @@ final class Maintenance {
 		}
 	}
 
-	private void rescue() {
+	private int rescue() {
 		int rescued = repeat(RESCUED_AT_ONCE,
 				() -> this.leases.rescue(this.settings.lease(), this.settings.maxCrashes(), RESCUED_AT_ONCE));
 		if (rescued > 0) {
@@ -144,6 +149,7 @@ final class Maintenance {
 					this.settings.lease());
 			this.onRescue.run();
 		}
+		return rescued;
 	}
 
 	private void pruneIfDue() {

@@ -34,6 +34,7 @@ import dev.aftercommit.store.memory.MemoryJobStore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyInt;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
@@ -41,7 +42,8 @@ import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
 /**
- * What is found again when the answer to a claim is lost at a bad moment.
+ * What is found again, and how soon, when the answer to a claim is lost at a bad moment
+ * or a node dies.
  */
 class LostAnswerTests {
 
@@ -95,6 +97,13 @@ class LostAnswerTests {
 			this.maintenance.work();
 		}
 		verify(this.leases, times(2)).reclaim(anyLong(), any(), anyLong());
+	}
+
+	@Test
+	void whereJobsWereRescuedMoreMayWaitAndNotForAHeartbeat() {
+		given(this.leases.rescue(any(), anyInt(), anyInt())).willReturn(1, 0);
+		assertThat(this.maintenance.work()).isEqualTo(Duration.ofSeconds(1).toNanos());
+		assertThat(this.maintenance.work()).isEqualTo(SETTINGS.heartbeat().toNanos());
 	}
 
 	@Test
