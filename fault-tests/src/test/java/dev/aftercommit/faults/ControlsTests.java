@@ -24,6 +24,8 @@ import java.util.List;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import dev.aftercommit.faults.app.FaultApplication;
 import dev.aftercommit.faults.app.PlainApplication;
@@ -40,6 +42,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Where the checker must find something, or it is blind. The control of the fence is
  * beside its fault.
  */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent with kill")
 class ControlsTests {
 
 	private static final int CALLS = 600;

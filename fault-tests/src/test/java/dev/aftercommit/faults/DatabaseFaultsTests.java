@@ -29,6 +29,8 @@ import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import dev.aftercommit.faults.harness.Client;
 import dev.aftercommit.faults.harness.Figures;
@@ -46,6 +48,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A database that crashes, drops connections, or is slow; a network that swallows.
  */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent with kill")
 class DatabaseFaultsTests {
 
 	@Test

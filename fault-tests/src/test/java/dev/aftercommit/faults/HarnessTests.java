@@ -27,6 +27,8 @@ import java.util.concurrent.TimeoutException;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -37,6 +39,7 @@ import dev.aftercommit.faults.harness.Proxy.Commits;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent with kill")
 class HarnessTests {
 
 	private final Postgres postgres = Postgres.shared();

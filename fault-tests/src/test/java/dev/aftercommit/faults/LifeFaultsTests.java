@@ -23,6 +23,8 @@ import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import dev.aftercommit.faults.app.Versions;
 import dev.aftercommit.faults.app.WrongClock;
@@ -39,6 +41,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What a long life brings: halts at the worst moment, wrong clocks, full disks, deploys.
  */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent with kill")
 class LifeFaultsTests {
 
 	@Test

@@ -31,6 +31,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 
 import dev.aftercommit.faults.harness.Client;
 import dev.aftercommit.faults.harness.Figures;
@@ -45,6 +47,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Nodes that are killed, stopped, or asked to end.
  */
+@DisabledOnOs(value = OS.WINDOWS, disabledReason = "signals are sent with kill")
 class ProcessFaultsTests {
 
 	private static final Duration TWO_LEASES = Scene.LEASE.multipliedBy(2);
@@ -214,7 +217,8 @@ class ProcessFaultsTests {
 			Duration took = Duration.between(asked, Instant.now());
 			Set<String> begun = new HashSet<>();
 			scene.runs().forEach((run) -> begun.add(run.call()));
-			long late = scene.runs((run) -> run.startMicros() > micros(asked.plusMillis(500))).size();
+			long late = scene.runs((run) -> run.startMicros() > micros(asked.plusMillis(Report.times(3000, 1000))))
+				.size();
 			long givenBack = scene.runs((run) -> run.ended().equals("interrupted")).size();
 			assertThat(late).as("bodies started after the signal").isZero();
 			assertThat(begun).as("something is left for another node").hasSizeLessThan(18);

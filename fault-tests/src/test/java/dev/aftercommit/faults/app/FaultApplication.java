@@ -42,8 +42,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class FaultApplication {
 
 	public static void main(String[] args) {
+		endWithTheTest();
 		WrongClock.installIfWanted();
 		SpringApplication.run(FaultApplication.class, args);
+	}
+
+	/** However the JVM of the test ends: nobody is left behind. */
+	static void endWithTheTest() {
+		ProcessHandle.current()
+			.parent()
+			.ifPresent((parent) -> parent.onExit().thenRun(() -> Runtime.getRuntime().halt(1)));
 	}
 
 	@Bean

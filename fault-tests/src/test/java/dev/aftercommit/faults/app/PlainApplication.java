@@ -49,6 +49,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 public class PlainApplication {
 
 	public static void main(String[] args) {
+		FaultApplication.endWithTheTest();
 		SpringApplication.run(PlainApplication.class, args);
 	}
 
