@@ -263,8 +263,8 @@ class DatabaseFaultsTests {
 					.until(() -> Instant.now().isAfter(stopped.plus(scene.lease().dividedBy(3))));
 				first.resume();
 				Instant resumed = Instant.now();
-				Scene.await("a heartbeat is over")
-					.until(() -> Instant.now().isAfter(resumed.plus(scene.lease().dividedBy(3))));
+				Scene.await("two heartbeats are over")
+					.until(() -> Instant.now().isAfter(resumed.plus(scene.lease().multipliedBy(2).dividedBy(3))));
 			}
 			scene.open(gate);
 			scene.drain();
