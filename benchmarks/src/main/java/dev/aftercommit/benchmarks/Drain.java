@@ -63,6 +63,7 @@ final class Drain implements Measurement {
 		contender.stop();
 
 		preload(contender, first, jobs);
+		Compilers.awaitQuiet();
 		this.database.admin().execute("ANALYZE");
 		this.database.admin().execute("SELECT pg_stat_statements_reset()");
 		this.database.flushStatistics();
