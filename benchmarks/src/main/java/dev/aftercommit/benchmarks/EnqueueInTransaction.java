@@ -63,8 +63,8 @@ final class EnqueueInTransaction implements Measurement {
 		try {
 			Map<String, Double> figures = new LinkedHashMap<>();
 			for (int clients : CLIENTS) {
-				micros(contender, threads, clients, WARM_UP_SLICES);
-				addFigures(figures, clients, micros(contender, threads, clients, this.sizes.slices()));
+				measure(contender, threads, clients, WARM_UP_SLICES);
+				addFigures(figures, clients, measure(contender, threads, clients, this.sizes.slices()));
 			}
 			long stored = stored(contender);
 			figures.put("lost", (double) (this.next.get() - stored));
@@ -75,56 +75,62 @@ final class EnqueueInTransaction implements Measurement {
 		}
 	}
 
-	private static void addFigures(Map<String, Double> figures, int clients, double[] micros) {
+	/**
+	 * One client waits for each of its transactions, and the middle one tells how long.
+	 * Of many clients, which wait for one another, the time that all of them together
+	 * need for a transaction does.
+	 */
+	private static void addFigures(Map<String, Double> figures, int clients, List<Turns> turns) {
 		String suffix = (clients == 1) ? ", 1 client" : ", " + clients + " clients";
+		double without = micros(turns.get(0), clients);
 		for (int i = 1; i < COUNTS.length; i++) {
-			figures.put("added µs per job, k = " + COUNTS[i] + suffix, (micros[i] - micros[0]) / COUNTS[i]);
+			figures.put("added µs per job, k = " + COUNTS[i] + suffix,
+					(micros(turns.get(i), clients) - without) / COUNTS[i]);
 		}
 		for (int i = 0; i < COUNTS.length; i++) {
-			figures.put("transactions/s, k = " + COUNTS[i] + suffix, 1e6 / micros[i]);
+			figures.put("transactions/s, k = " + COUNTS[i] + suffix, 1e6 / turns.get(i).meanMicros());
 		}
 	}
 
-	/**
-	 * Time per transaction: the time that all clients together need for one.
-	 */
-	private double[] micros(Contender contender, ExecutorService threads, int clients, int slices)
+	private static double micros(Turns turns, int clients) {
+		return (clients == 1) ? turns.medianMicros() : turns.meanMicros();
+	}
+
+	private List<Turns> measure(Contender contender, ExecutorService threads, int clients, int slices)
 			throws InterruptedException {
-		long[] nanos = new long[COUNTS.length];
-		long[] transactions = new long[COUNTS.length];
+		List<Turns> all = new ArrayList<>();
+		for (int ignored : COUNTS) {
+			all.add(new Turns());
+		}
 		for (int slice = 0; slice < slices; slice++) {
 			for (int i = 0; i < COUNTS.length; i++) {
 				long begin = System.nanoTime();
-				transactions[i] += slice(contender, threads, clients, COUNTS[i]);
-				nanos[i] += System.nanoTime() - begin;
+				List<Long> transactions = slice(contender, threads, clients, COUNTS[i]);
+				all.get(i).add(transactions, System.nanoTime() - begin);
 			}
 		}
-		double[] micros = new double[COUNTS.length];
-		for (int i = 0; i < COUNTS.length; i++) {
-			micros[i] = nanos[i] / 1000.0 / transactions[i];
-		}
-		return micros;
+		return all;
 	}
 
-	private long slice(Contender contender, ExecutorService threads, int clients, int count)
+	private List<Long> slice(Contender contender, ExecutorService threads, int clients, int count)
 			throws InterruptedException {
 		long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(this.sizes.sliceMillis());
-		Callable<Long> client = () -> {
-			long transactions = 0;
-			while (System.nanoTime() < deadline) {
+		Callable<List<Long>> client = () -> {
+			List<Long> transactions = new ArrayList<>();
+			for (long begin = System.nanoTime(); begin < deadline; begin = System.nanoTime()) {
 				transaction(contender, count);
-				transactions++;
+				transactions.add(System.nanoTime() - begin);
 			}
 			return transactions;
 		};
-		long transactions = 0;
+		List<Long> transactions = new ArrayList<>();
 		try {
-			List<Future<Long>> all = new ArrayList<>();
+			List<Future<List<Long>>> all = new ArrayList<>();
 			for (int i = 0; i < clients; i++) {
 				all.add(threads.submit(client));
 			}
-			for (Future<Long> one : all) {
-				transactions += one.get();
+			for (Future<List<Long>> one : all) {
+				transactions.addAll(one.get());
 			}
 			return transactions;
 		}
