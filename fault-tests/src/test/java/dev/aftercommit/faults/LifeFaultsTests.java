@@ -106,13 +106,15 @@ class LifeFaultsTests {
 	@Tag("full")
 	void wrongClocksOfNodesStealNoLease() throws Exception {
 		try (Scene scene = Scene.onPostgres("f20")) {
+			// More slots than long bodies: one node may get all of those, and still has
+			// to run short ones.
 			List<Node> nodes = new ArrayList<>();
 			nodes.add(scene.node(List.of("-D" + WrongClock.OFFSET + "=-600000", "-XX:+EnableDynamicAgentLoading"),
-					"behind"));
+					"behind", "aftercommit.worker.concurrency", "16"));
 			nodes.add(scene.node(List.of("-D" + WrongClock.OFFSET + "=600000", "-XX:+EnableDynamicAgentLoading"),
-					"ahead"));
+					"ahead", "aftercommit.worker.concurrency", "16"));
 			nodes.add(scene.node(List.of("-D" + WrongClock.OFFSET + "=0", "-XX:+EnableDynamicAgentLoading"), "jumping",
-					"faults.jumping-clock", "true"));
+					"faults.jumping-clock", "true", "aftercommit.worker.concurrency", "16"));
 			nodes.forEach(Node::awaitReady);
 			Client client = scene.client();
 			String gate = scene.gate("long").toString();
