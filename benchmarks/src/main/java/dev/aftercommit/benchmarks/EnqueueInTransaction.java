@@ -41,7 +41,7 @@ final class EnqueueInTransaction implements Measurement {
 
 	private static final int[] CLIENTS = { 1, 8 };
 
-	private static final int WARM_UP_SLICES = 2;
+	private static final int WARM_UP_SLICES = 4;
 
 	private final Database database;
 
@@ -64,6 +64,7 @@ final class EnqueueInTransaction implements Measurement {
 			Map<String, Double> figures = new LinkedHashMap<>();
 			for (int clients : CLIENTS) {
 				measure(contender, threads, clients, WARM_UP_SLICES);
+				Compilers.awaitQuiet();
 				addFigures(figures, clients, measure(contender, threads, clients, this.sizes.slices()));
 			}
 			long stored = stored(contender);
