@@ -19,6 +19,8 @@ package dev.aftercommit.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
@@ -79,6 +81,11 @@ final class PostgresInserts {
 
 	private final Tables tables;
 
+	/** The caller's transaction waits for these: each text is put together once. */
+	private final Map<Places, String> texts = new ConcurrentHashMap<>();
+
+	private final Map<Places, String> missingTexts = new ConcurrentHashMap<>();
+
 	PostgresInserts(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.tables = tables;
@@ -86,30 +93,39 @@ final class PostgresInserts {
 
 	void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
 		Inserted inserted = new Inserted(jobs);
-		String sql = this.tables.sql(INPUT + places(inserted));
+		String sql = this.texts.computeIfAbsent(Places.of(inserted),
+				(places) -> this.tables.sql(INPUT + places.text()));
 		this.statements.query(connection, sql, (row) -> 1, inserted.columns());
 	}
 
 	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
 		Inserted inserted = Inserted.of(jobs);
-		String sql = this.tables.sql(PostgresDialect.PREFER_INDEXES + INPUT + MISSING
-				+ places(inserted).replace("FROM input i", "FROM missing i"));
+		String sql = this.missingTexts.computeIfAbsent(Places.of(inserted),
+				(places) -> this.tables.sql(PostgresDialect.PREFER_INDEXES + INPUT + MISSING
+						+ places.text().replace("FROM input i", "FROM missing i")));
 		this.statements.query(connection, sql, (row) -> 1, inserted.columns());
 	}
 
-	// One text for every number of jobs, without the branches that have nothing to write.
-	private static String places(Inserted inserted) {
-		StringBuilder text = new StringBuilder(JOBS);
-		if (inserted.anyDueAtOnce() || inserted.anyTimed()) {
-			text.append(READY);
+	/**
+	 * The places that there is something to write to. One text for every number of jobs,
+	 * without the branches that have nothing to write.
+	 *
+	 * @param ready whether any job waits for a worker, or may do so by the store's clock
+	 * @param scheduled whether any job has a time
+	 * @param leased whether any job is leased
+	 */
+	private record Places(boolean ready, boolean scheduled, boolean leased) {
+
+		static Places of(Inserted inserted) {
+			return new Places(inserted.anyDueAtOnce() || inserted.anyTimed(), inserted.anyTimed(),
+					inserted.anyLeased());
 		}
-		if (inserted.anyTimed()) {
-			text.append(SCHEDULED);
+
+		String text() {
+			return JOBS + (this.ready ? READY : "") + (this.scheduled ? SCHEDULED : "") + (this.leased ? LEASED : "")
+					+ "\nSELECT 1";
 		}
-		if (inserted.anyLeased()) {
-			text.append(LEASED);
-		}
-		return text.append("\nSELECT 1").toString();
+
 	}
 
 }
