@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.redis;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobState;
+import dev.aftercommit.store.Count;
+import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobDirectory;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.QueueDepth;
+
+/**
+ * Looks jobs up.
+ */
+final class RedisDirectory implements JobDirectory {
+
+	private final Redis redis;
+
+	private final String historyLimit;
+
+	RedisDirectory(Redis redis, RedisStoreSettings settings) {
+		this.redis = redis;
+		this.historyLimit = Integer.toString(settings.historyLimit());
+	}
+
+	@Override
+	public Map<UUID, JobStatus> find(Collection<UUID> ids) {
+		if (ids.isEmpty()) {
+			return Map.of();
+		}
+		Reply reply = this.redis.run("look up jobs", Script.FIND,
+				ids.stream().map(UUID::toString).toArray(String[]::new));
+		Map<UUID, JobStatus> found = new HashMap<>();
+		while (reply.hasNext()) {
+			UUID id = UUID.fromString(reply.text());
+			JobStatus status = status(reply);
+			if (status != null) {
+				found.put(id, status);
+			}
+		}
+		return found;
+	}
+
+	private static @Nullable JobStatus status(Reply reply) {
+		JobState state = constant(JobState.class, reply.nextText());
+		String name = reply.text();
+		String queue = reply.text();
+		int priority = reply.smallNumber();
+		int attempts = reply.smallNumber();
+		Instant enqueuedAt = Micros.instant(reply.number());
+		Instant dueAt = Micros.instant(reply.number());
+		Instant endedAt = Micros.instant(reply.number());
+		DeadReason reason = constant(DeadReason.class, reply.nextText());
+		AttemptOutcome outcome = constant(AttemptOutcome.class, reply.nextText());
+		String type = reply.text();
+		String text = reply.text();
+		String result = reply.nextText();
+		if (state == null) {
+			return null;
+		}
+		boolean waitsForItsTime = state == JobState.SCHEDULED || state == JobState.RETRYING;
+		return new JobStatus(name, queue, priority, state, attempts, enqueuedAt, waitsForItsTime ? dueAt : null,
+				state.isEnded() ? endedAt : null, result, (state == JobState.DEAD) ? reason : null,
+				(outcome != null) ? new Failure(outcome, type, text) : null);
+	}
+
+	private static <E extends Enum<E>> @Nullable E constant(Class<E> type, @Nullable String name) {
+		for (E constant : type.getEnumConstants()) {
+			if (constant.name().equals(name)) {
+				return constant;
+			}
+		}
+		return null;
+	}
+
+	@Override
+	public boolean cancel(UUID id) {
+		return this.redis.run("cancel job " + id, Script.CANCEL, this.historyLimit, id.toString()).number() == 1;
+	}
+
+	@Override
+	public Map<JobState, Count> count() {
+		Map<JobState, Count> counts = new EnumMap<>(JobState.class);
+		for (JobState state : JobState.values()) {
+			counts.put(state, new Count(0, true));
+		}
+		Reply reply = this.redis.run("count jobs", Script.COUNT);
+		while (reply.hasNext()) {
+			counts.put(JobState.valueOf(reply.text()), upToLimit(reply.number()));
+		}
+		return counts;
+	}
+
+	@Override
+	public List<QueueDepth> depths() {
+		Reply reply = this.redis.run("measure queues", Script.DEPTHS);
+		List<QueueDepth> depths = new ArrayList<>();
+		while (reply.hasNext()) {
+			depths.add(new QueueDepth(reply.text(), upToLimit(reply.number()), Micros.duration(reply.number())));
+		}
+		depths.sort(Comparator.comparing(QueueDepth::queue));
+		return depths;
+	}
+
+	private static Count upToLimit(long counted) {
+		return new Count(Math.min(counted, Count.LIMIT), counted <= Count.LIMIT);
+	}
+
+}

@@ -1,0 +1,86 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.redis;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.JobStoreException;
+import dev.aftercommit.JobTime;
+import dev.aftercommit.store.JobIntake;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.StagedJob;
+
+/**
+ * Takes all jobs of a call in one script.
+ */
+final class RedisIntake implements JobIntake {
+
+	/** Redis takes a million arguments. */
+	private static final int MOST = 100_000;
+
+	private final Redis redis;
+
+	RedisIntake(Redis redis) {
+		this.redis = redis;
+	}
+
+	@Override
+	public boolean joinsTransaction() {
+		return false;
+	}
+
+	@Override
+	public void stage(List<StagedJob> jobs) {
+		throw new IllegalStateException(
+				"Redis joins no transaction: ask 'joinsTransaction' first and use 'enqueue' after the commit");
+	}
+
+	@Override
+	public void enqueue(List<NewJob> jobs) {
+		if (jobs.size() > MOST) {
+			throw new JobStoreException("'jobs' (" + jobs.size() + " in one call) must be at most " + MOST
+					+ " for Redis; nothing was written: enqueue them in several calls", null);
+		}
+		List<byte[]> arguments = this.redis.arguments();
+		jobs.forEach((job) -> add(arguments, job));
+		this.redis.run("take " + jobs.size() + " jobs", Script.ENQUEUE, arguments);
+	}
+
+	private static void add(List<byte[]> arguments, NewJob job) {
+		for (String value : List.of(job.id().toString(), job.name(), job.queue(), Integer.toString(job.priority()),
+				kind(job.time()), time(job.time()), new Payload(job.headers(), job.arguments()).write())) {
+			arguments.add(Redis.bytes(value));
+		}
+	}
+
+	private static String kind(@Nullable JobTime time) {
+		if (time == null) {
+			return "now";
+		}
+		return (time instanceof JobTime.In) ? "in" : "at";
+	}
+
+	private static String time(@Nullable JobTime time) {
+		if (time instanceof JobTime.In in) {
+			return Micros.of(in.delay());
+		}
+		return (time instanceof JobTime.At at) ? Micros.of(at.time()) : "";
+	}
+
+}

@@ -1,0 +1,169 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+
+import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Retention;
+
+/**
+ * Claims, ends and rescues jobs.
+ */
+final class RedisLeases implements JobLeases {
+
+	private static final Duration ENDED_NODES_ARE_KEPT = Duration.ofDays(1);
+
+	private static final Failure LOST = new Failure(AttemptOutcome.LOST, "lost",
+			"The node that ran this attempt went silent: it crashed, was stopped or was cut off");
+
+	private final Redis redis;
+
+	private final String historyLimit;
+
+	RedisLeases(Redis redis, RedisStoreSettings settings) {
+		this.redis = redis;
+		this.historyLimit = Integer.toString(settings.historyLimit());
+	}
+
+	@Override
+	public Claim claim(ClaimRequest request) {
+		Lease lease = request.lease();
+		List<byte[]> arguments = this.redis.arguments(Long.toString(lease.node()), Long.toString(lease.token()),
+				Integer.toString(request.limit()),
+				Integer.toString(ThreadLocalRandom.current().nextInt(Short.MAX_VALUE)));
+		if (request.queues() != null) {
+			addList(arguments, request.queues());
+		}
+		else {
+			arguments.add(Redis.bytes("-1"));
+		}
+		List<String> limits = new ArrayList<>();
+		request.atMost().forEach((queue, most) -> limits.addAll(List.of(queue, Integer.toString(most))));
+		addList(arguments, limits);
+		addList(arguments, request.names());
+		Reply reply = this.redis.run("claim jobs", Script.CLAIM, arguments);
+		long nextDue = reply.number();
+		List<ClaimedJob> jobs = new ArrayList<>();
+		while (reply.hasNext()) {
+			jobs.add(job(reply, lease));
+		}
+		return new Claim(jobs, (nextDue < 0) ? Optional.empty() : Optional.of(Micros.duration(nextDue)));
+	}
+
+	private static void addList(List<byte[]> arguments, Collection<String> values) {
+		arguments.add(Redis.bytes(Integer.toString(values.size())));
+		values.forEach((value) -> arguments.add(Redis.bytes(value)));
+	}
+
+	private static ClaimedJob job(Reply reply, Lease lease) {
+		UUID id = UUID.fromString(reply.text());
+		String name = reply.text();
+		String queue = reply.text();
+		int priority = reply.smallNumber();
+		int attempt = reply.smallNumber();
+		Duration waited = Micros.duration(reply.number());
+		Payload payload = Payload.read(reply.text());
+		return new ClaimedJob(id, name, queue, priority, attempt, payload.arguments(), payload.headers(), lease,
+				waited);
+	}
+
+	@Override
+	public int promote(int limit) {
+		return this.redis.run("promote due jobs", Script.PROMOTE, Integer.toString(limit)).smallNumber();
+	}
+
+	@Override
+	public Set<UUID> apply(List<Ending> endings) {
+		List<byte[]> arguments = this.redis.arguments(this.historyLimit);
+		endings.forEach((ending) -> add(arguments, ending));
+		Reply reply = this.redis.run("apply " + endings.size() + " outcomes", Script.APPLY, arguments);
+		Set<UUID> accepted = new HashSet<>();
+		while (reply.hasNext()) {
+			accepted.add(UUID.fromString(reply.text()));
+		}
+		return accepted;
+	}
+
+	private static void add(List<byte[]> arguments, Ending ending) {
+		Lease lease = ending.job().lease();
+		List<String> values = new ArrayList<>(
+				List.of(ending.job().id().toString(), Long.toString(lease.node()), Long.toString(lease.token())));
+		values.addAll(values(ending.outcome()));
+		for (int i = 0; i < 8; i++) {
+			arguments.add(Redis.bytes((i < values.size()) ? values.get(i) : ""));
+		}
+	}
+
+	private static List<String> values(Outcome outcome) {
+		if (outcome instanceof Outcome.Succeeded succeeded) {
+			String result = succeeded.result();
+			return (result != null) ? List.of("succeeded", "1", result) : List.of("succeeded", "0");
+		}
+		if (outcome instanceof Outcome.Retry retry) {
+			return values("retry", Micros.of(retry.delay()), retry.failure());
+		}
+		if (outcome instanceof Outcome.Dead dead) {
+			return values("dead", dead.reason().name(), dead.failure());
+		}
+		return List.of("released");
+	}
+
+	private static List<String> values(String kind, String value, Failure failure) {
+		return List.of(kind, value, failure.outcome().name(), failure.type(), failure.text());
+	}
+
+	@Override
+	public int reclaim(long node, Set<Long> held, long below) {
+		List<byte[]> arguments = this.redis.arguments(Long.toString(node), Long.toString(below));
+		held.forEach((token) -> arguments.add(Redis.bytes(Long.toString(token))));
+		return this.redis.run("reclaim jobs", Script.RECLAIM, arguments).smallNumber();
+	}
+
+	@Override
+	public int rescue(Duration lease, int maxCrashes, int limit) {
+		return this.redis
+			.run("rescue jobs", Script.RESCUE, this.historyLimit, Micros.of(lease), Integer.toString(maxCrashes),
+					Integer.toString(limit), LOST.outcome().name(), LOST.type(), LOST.text())
+			.smallNumber();
+	}
+
+	@Override
+	public int prune(Retention retention, int limit) {
+		return this.redis
+			.run("prune jobs", Script.PRUNE, Integer.toString(limit), Micros.of(retention.succeeded()),
+					Micros.of(retention.cancelled()), Micros.of(retention.dead()), Micros.of(ENDED_NODES_ARE_KEPT))
+			.smallNumber();
+	}
+
+}

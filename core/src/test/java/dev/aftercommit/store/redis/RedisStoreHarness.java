@@ -1,0 +1,131 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.redis;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+
+import org.springframework.data.redis.connection.RedisConnection;
+import org.springframework.data.redis.connection.RedisConnectionFactory;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+import org.springframework.data.redis.core.Cursor;
+import org.springframework.data.redis.core.ScanOptions;
+
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.StoreHarness;
+import dev.aftercommit.testing.RedisServer;
+
+/**
+ * A store with keys of its own in the Redis of this JVM, and a clock that can be moved.
+ */
+final class RedisStoreHarness implements StoreHarness {
+
+	private final String prefix = "test-" + UUID.randomUUID();
+
+	private final AtomicReference<Duration> clockOffset = new AtomicReference<>(Duration.ZERO);
+
+	private final LettuceConnectionFactory connections;
+
+	private final RedisJobStore store;
+
+	RedisStoreHarness() {
+		this(connect(RedisServer.instance()), RedisStoreSettings.DEFAULTS.historyLimit());
+	}
+
+	RedisStoreHarness(LettuceConnectionFactory connections, int historyLimit) {
+		this.connections = connections;
+		this.store = new RedisJobStore(connections, new RedisStoreSettings(this.prefix, historyLimit),
+				this.clockOffset::get);
+	}
+
+	static LettuceConnectionFactory connect(RedisServer server) {
+		RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration(server.host(), server.port());
+		if (server.password() != null) {
+			configuration.setPassword(server.password());
+		}
+		return started(new LettuceConnectionFactory(configuration));
+	}
+
+	static LettuceConnectionFactory started(LettuceConnectionFactory connections) {
+		connections.afterPropertiesSet();
+		connections.start();
+		return connections;
+	}
+
+	/** As if it were new. */
+	RedisStoreHarness emptied() {
+		this.clockOffset.set(Duration.ZERO);
+		try (RedisConnection connection = this.connections.getConnection()) {
+			Set<byte[]> keys = new HashSet<>();
+			try (Cursor<byte[]> cursor = connection.keyCommands()
+				.scan(ScanOptions.scanOptions().match(key("*")).count(1000).build())) {
+				cursor.forEachRemaining(keys::add);
+			}
+			keys.forEach((key) -> connection.keyCommands().unlink(key));
+		}
+		return this;
+	}
+
+	/** A key of this store. */
+	String key(String name) {
+		return "{" + this.prefix + "}:" + name;
+	}
+
+	RedisConnectionFactory connections() {
+		return this.connections;
+	}
+
+	String prefix() {
+		return this.prefix;
+	}
+
+	/** An answer as text, of a command that is none of Spring's. */
+	String execute(String command, String... arguments) {
+		byte[][] bytes = new byte[arguments.length][];
+		for (int i = 0; i < arguments.length; i++) {
+			bytes[i] = Redis.bytes(arguments[i]);
+		}
+		try (RedisConnection connection = this.connections.getConnection()) {
+			Object answer = connection.execute(command, bytes);
+			return (answer instanceof byte[] text) ? new String(text, StandardCharsets.UTF_8)
+					: Objects.toString(answer);
+		}
+	}
+
+	@Override
+	public JobStore store() {
+		return this.store;
+	}
+
+	@Override
+	public void advance(Duration duration) {
+		this.clockOffset.accumulateAndGet(duration, Duration::plus);
+	}
+
+	/** The connections, too, which {@link #close()} leaves for the next test. */
+	void closeConnections() {
+		this.store.close();
+		this.connections.destroy();
+	}
+
+}
