@@ -88,7 +88,13 @@ public final class CallFactory {
 		Map<String, String> headers = new HashMap<>();
 		for (HeaderSource source : this.headerSources) {
 			try {
-				headers.putAll(source.headers(job));
+				Map<String, String> added = source.headers(job);
+				if (length(headers) + length(added) > HeaderSource.MAX_LENGTH) {
+					logger.warn("The headers {} of job {} ({}) are longer than {} characters, it goes without them",
+							added.keySet(), job.id(), job.name(), HeaderSource.MAX_LENGTH);
+					continue;
+				}
+				headers.putAll(added);
 			}
 			catch (RuntimeException ex) {
 				// A trace that can't be told must not cost the caller its job.
@@ -96,6 +102,13 @@ public final class CallFactory {
 			}
 		}
 		return Map.copyOf(headers);
+	}
+
+	private static int length(Map<String, String> headers) {
+		return headers.entrySet()
+			.stream()
+			.mapToInt((header) -> header.getKey().length() + header.getValue().length())
+			.sum();
 	}
 
 }

@@ -27,6 +27,12 @@ import dev.aftercommit.JobListener;
 public interface HeaderSource {
 
 	/**
+	 * The most characters that all headers of one job may have together, names and values
+	 * counted. A source that would go beyond is left out, and that is logged.
+	 */
+	int MAX_LENGTH = 8192;
+
+	/**
 	 * The headers of a job that is being called for, on the caller's thread, before
 	 * anything is written. What this throws is logged, and the job goes without them.
 	 * @param job the job

@@ -190,6 +190,15 @@ class BackgroundJobsTests {
 		assertThat(this.scenario.claimAll().get(0).headers()).containsExactly(Map.entry("trace", "note"));
 	}
 
+	@Test
+	void headersBeyondTheLimitCostNobodyItsJob() {
+		String most = "x".repeat(HeaderSource.MAX_LENGTH - "most".length());
+		this.scenario.useHeaders(
+				List.of((job) -> Map.of("most", most + "x"), (job) -> Map.of("most", most), (job) -> Map.of("a", "b")));
+		this.scenario.call("a");
+		assertThat(this.scenario.claimAll().get(0).headers()).containsExactly(Map.entry("most", most));
+	}
+
 	private void assertNothingWasEnqueued() {
 		this.scenario.path.close();
 		assertThat(this.scenario.claimAll()).isEmpty();

@@ -89,9 +89,8 @@ class HostileRowTests {
 					unreadable.put(insert(engine, name, "default", arguments, ""), arguments);
 				}
 			}
-			List<UUID> unknown = names(gadget, port).stream()
-				.map((name) -> insert(engine, name, "default", "[1]", ""))
-				.toList();
+			List<UUID> unknown = new ArrayList<>();
+			names(gadget, port).forEach((name) -> unknown.add(insert(engine, name, "default", "[1]", "")));
 			List<UUID> harmless = new ArrayList<>();
 			List<String> texts = texts(gadget, port);
 			texts.forEach((text) -> harmless.add(insert(engine, "text", "default", "[\"" + text + "\"]", "")));
@@ -99,6 +98,9 @@ class HostileRowTests {
 				.forEach((headers) -> harmless.add(insert(engine, "number", "default", "[1]", headers)));
 			harmless.add(insert(engine, "number", "'; DROP TABLE aftercommit_job; --", "[2]", ""));
 			harmless.add(insert(engine, "tree", "default", "[{\"@class\":\"" + gadget + "\"}]", ""));
+			// The claim believes the one row, the run the other.
+			unknown.add(insert(engine, "nobody", "number", "default", "[4]", ""));
+			harmless.add(insert(engine, "number", "text", "default", "[1]", ""));
 			UUID last = insert(engine, "number", "default", "[3]", "");
 			awaitState(engine, last, JobState.SUCCEEDED);
 			await().atMost(WorkersHarness.PATIENCE)
@@ -199,6 +201,11 @@ class HostileRowTests {
 	}
 
 	private static UUID insert(WholeEngine engine, String name, String queue, String arguments, String headers) {
+		return insert(engine, name, name, queue, arguments, headers);
+	}
+
+	private static UUID insert(WholeEngine engine, String name, String nameInReady, String queue, String arguments,
+			String headers) {
 		UUID id = UUID.randomUUID();
 		long sequence = SEQUENCE.incrementAndGet();
 		engine.transaction.executeWithoutResult((status) -> {
@@ -207,7 +214,7 @@ class HostileRowTests {
 					VALUES (?, CURRENT_TIMESTAMP, ?, 0, ?, ?, ?, ?)""", sequence, id, queue, name, headers, arguments);
 			engine.jdbc.update("""
 					INSERT INTO aftercommit_ready (seq, due_at, id, attempt, priority, queue, name)
-					VALUES (?, CURRENT_TIMESTAMP, ?, 0, 0, ?, ?)""", sequence, id, queue, name);
+					VALUES (?, CURRENT_TIMESTAMP, ?, 0, 0, ?, ?)""", sequence, id, queue, nameInReady);
 		});
 		return id;
 	}
