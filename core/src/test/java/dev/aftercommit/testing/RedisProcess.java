@@ -16,10 +16,8 @@
 
 package dev.aftercommit.testing;
 
-import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -132,15 +130,32 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	private boolean answers() {
-		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
-			socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
-			String answer = new BufferedReader(
-					new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
-				.readLine();
-			return answer != null && (answer.startsWith("+PONG") || answer.startsWith("-NOAUTH"));
+		try {
+			String answer = ask("PING");
+			return answer.startsWith("+PONG") || answer.startsWith("-NOAUTH");
 		}
 		catch (IOException ex) {
 			return false;
+		}
+	}
+
+	/**
+	 * What the server says of itself.
+	 * @param section a section of {@code INFO}
+	 */
+	public String info(String section) {
+		try {
+			return ask("INFO " + section);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	private String ask(String command) throws IOException {
+		try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), this.port)) {
+			socket.getOutputStream().write((command + "\r\nQUIT\r\n").getBytes(StandardCharsets.US_ASCII));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		}
 	}
 

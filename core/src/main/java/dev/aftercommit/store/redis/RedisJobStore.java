@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import dev.aftercommit.store.Durability;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -47,6 +48,8 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 
 	private final RedisWakeUps wakeUps;
 
+	private final RedisDurability durability;
+
 	/**
 	 * Create a store. Asks Redis nothing: whether it answers is seen at the first use.
 	 * @param connections where connections come from; stays open when the store is closed
@@ -66,6 +69,8 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 		this.nodes = new RedisNodes(this.redis);
 		this.directory = new RedisDirectory(this.redis, settings);
 		this.wakeUps = new RedisWakeUps(connections, this.redis, settings.keyPrefix());
+		this.durability = new RedisDurability(new OwnConnection(connections, settings.keyPrefix()),
+				settings.keyPrefix());
 	}
 
 	@Override
@@ -104,11 +109,22 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	}
 
 	/**
-	 * Gives back what the store keeps for its hints. Jobs can still be written and read.
+	 * Whether what was enqueued survives a crash of Redis: for those who keep it
+	 * elsewhere until it does.
+	 * @return the durability
+	 */
+	public Durability durability() {
+		return this.durability;
+	}
+
+	/**
+	 * Gives back what the store keeps for its hints and for {@link #durability}. Jobs can
+	 * still be written and read.
 	 */
 	@Override
 	public void close() {
 		this.wakeUps.close();
+		this.durability.close();
 	}
 
 }

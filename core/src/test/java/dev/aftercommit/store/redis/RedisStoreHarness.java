@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.Cursor;
 import org.springframework.data.redis.core.ScanOptions;
@@ -59,11 +60,16 @@ final class RedisStoreHarness implements StoreHarness {
 	}
 
 	static LettuceConnectionFactory connect(RedisServer server) {
+		return connect(server, Duration.ofSeconds(60));
+	}
+
+	static LettuceConnectionFactory connect(RedisServer server, Duration commandTimeout) {
 		RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration(server.host(), server.port());
 		if (server.password() != null) {
 			configuration.setPassword(server.password());
 		}
-		return started(new LettuceConnectionFactory(configuration));
+		return started(new LettuceConnectionFactory(configuration,
+				LettuceClientConfiguration.builder().commandTimeout(commandTimeout).build()));
 	}
 
 	static LettuceConnectionFactory started(LettuceConnectionFactory connections) {
