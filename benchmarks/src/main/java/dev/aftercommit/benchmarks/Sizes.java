@@ -32,7 +32,7 @@ record Sizes(int jobs, int warmUp, int slices, int sliceMillis, int samples, int
 
 	private static final int POLLING_PAUSE_MILLIS = 2200;
 
-	static final Sizes FULL = new Sizes(300_000, 100_000, 4, 150, 60, 80);
+	static final Sizes FULL = new Sizes(200_000, 100_000, 4, 150, 60, 80);
 
 	static final Sizes QUICK = new Sizes(20_000, 10_000, 2, 150, 30, 60);
 
