@@ -140,12 +140,12 @@ public final class RedisProcess implements AutoCloseable {
 	}
 
 	/**
-	 * What the server says of itself.
-	 * @param section a section of {@code INFO}
+	 * What the server answers, as it comes over the wire.
+	 * @param command a command and its arguments, none of which has a blank
 	 */
-	public String info(String section) {
+	public String tell(String command) {
 		try {
-			return ask("INFO " + section);
+			return ask(command);
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

@@ -101,9 +101,9 @@ end
 
 local HEX = '%x%x%x%x'
 local ID = '^' .. HEX .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. HEX .. HEX .. '$'
-local chosen, seen = {}, {}
+local chosen, misplaced, seen = {}, {}, {}
 
--- What is in the way and no waiting job is taken out, too.
+-- What is in the way and no waiting job is taken out, too; a job that waits under a name or queue not its own is put right.
 local function choose(queue)
 	local chunk, looked = math.max(10, math.ceil(queue.share / #queue.lanes)), 0
 	while queue.share > 0 and looked < MANY do
@@ -115,12 +115,14 @@ local function choose(queue)
 		from.taken = from.taken + 1
 		looked = looked + 1
 		local id = entry:sub(18)
-		local job = id:find(ID) and not id:find('%u') and not seen[id] and load(id, 's', 'a', 'd')
-		if job and job[1] == 'ENQUEUED' then
+		local job = id:find(ID) and not id:find('%u') and not seen[id] and load(id, 's', 'n', 'q', 'a', 'd')
+		if job and job[1] == 'ENQUEUED' and (job[2] ~= from.name or job[3] ~= from.queue) then
+			misplaced[#misplaced + 1] = id
+		elseif job and job[1] == 'ENQUEUED' then
 			seen[id] = true
 			queue.share = queue.share - 1
-			chosen[#chosen + 1] = { id = id, from = from, entry = entry, priority = priority, attempt = number(job[2]) + 1,
-				waited = math.max(0, now - number(job[3])) }
+			chosen[#chosen + 1] = { id = id, from = from, entry = entry, priority = priority, attempt = number(job[4]) + 1,
+				waited = math.max(0, now - number(job[5])) }
 		end
 	end
 end
@@ -134,6 +136,9 @@ for _, queue in ipairs(turns) do
 			vacate(from.queue, from.name)
 		end
 	end
+end
+for _, id in ipairs(misplaced) do
+	to_ready(id)
 end
 table.sort(chosen, function(a, b)
 	return a.priority < b.priority or (a.priority == b.priority and a.entry < b.entry)

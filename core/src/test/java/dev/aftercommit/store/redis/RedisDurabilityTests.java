@@ -53,7 +53,9 @@ class RedisDurabilityTests {
 		try (World world = new World();
 				RedisProcess replica = RedisProcess.start("--replicaof", "127.0.0.1 " + world.primary.port(),
 						"--repl-diskless-sync-delay", "0")) {
-			Awaitility.await().atMost(LONG).until(() -> replica.info("replication").contains("master_link_status:up"));
+			Awaitility.await()
+				.atMost(LONG)
+				.until(() -> replica.tell("INFO replication").contains("master_link_status:up"));
 			world.enqueue();
 			assertThat(world.durability().await(world.incarnation(), LONG)).isTrue();
 			assertThat(world.durability().await("another", LONG)).isFalse();

@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
 import dev.aftercommit.store.AbstractJobStoreContractTests;
 import dev.aftercommit.store.StoreHarness;
 
@@ -29,16 +31,16 @@ import dev.aftercommit.store.StoreHarness;
 @TestInstance(Lifecycle.PER_CLASS)
 class RedisJobStoreContractTests extends AbstractJobStoreContractTests {
 
-	private final RedisStoreHarness harness = new RedisStoreHarness();
+	private final LettuceConnectionFactory connections = RedisStoreHarness.connect();
 
 	@AfterAll
 	void close() {
-		this.harness.closeConnections();
+		this.connections.destroy();
 	}
 
 	@Override
 	protected StoreHarness newHarness() {
-		return this.harness.emptied();
+		return new RedisStoreHarness(this.connections);
 	}
 
 }

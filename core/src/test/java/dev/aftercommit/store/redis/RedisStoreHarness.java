@@ -18,9 +18,7 @@ package dev.aftercommit.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -29,15 +27,14 @@ import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
-import org.springframework.data.redis.core.Cursor;
-import org.springframework.data.redis.core.ScanOptions;
 
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.StoreHarness;
 import dev.aftercommit.testing.RedisServer;
 
 /**
- * A store with keys of its own in the Redis of this JVM, and a clock that can be moved.
+ * A store with keys of its own, and a clock that can be moved. Redis stays as it is when
+ * it is closed: the next store has other keys.
  */
 final class RedisStoreHarness implements StoreHarness {
 
@@ -49,14 +46,19 @@ final class RedisStoreHarness implements StoreHarness {
 
 	private final RedisJobStore store;
 
-	RedisStoreHarness() {
-		this(connect(RedisServer.instance()), RedisStoreSettings.DEFAULTS.historyLimit());
+	RedisStoreHarness(LettuceConnectionFactory connections) {
+		this(connections, RedisStoreSettings.DEFAULTS.historyLimit());
 	}
 
 	RedisStoreHarness(LettuceConnectionFactory connections, int historyLimit) {
 		this.connections = connections;
 		this.store = new RedisJobStore(connections, new RedisStoreSettings(this.prefix, historyLimit),
 				this.clockOffset::get);
+	}
+
+	/** To the Redis of this JVM. */
+	static LettuceConnectionFactory connect() {
+		return connect(RedisServer.instance());
 	}
 
 	static LettuceConnectionFactory connect(RedisServer server) {
@@ -76,20 +78,6 @@ final class RedisStoreHarness implements StoreHarness {
 		connections.afterPropertiesSet();
 		connections.start();
 		return connections;
-	}
-
-	/** As if it were new. */
-	RedisStoreHarness emptied() {
-		this.clockOffset.set(Duration.ZERO);
-		try (RedisConnection connection = this.connections.getConnection()) {
-			Set<byte[]> keys = new HashSet<>();
-			try (Cursor<byte[]> cursor = connection.keyCommands()
-				.scan(ScanOptions.scanOptions().match(key("*")).count(1000).build())) {
-				cursor.forEachRemaining(keys::add);
-			}
-			keys.forEach((key) -> connection.keyCommands().unlink(key));
-		}
-		return this;
 	}
 
 	/** A key of this store. */
@@ -128,10 +116,9 @@ final class RedisStoreHarness implements StoreHarness {
 		this.clockOffset.accumulateAndGet(duration, Duration::plus);
 	}
 
-	/** The connections, too, which {@link #close()} leaves for the next test. */
-	void closeConnections() {
+	@Override
+	public void close() {
 		this.store.close();
-		this.connections.destroy();
 	}
 
 }

@@ -19,6 +19,8 @@ package dev.aftercommit.store.redis;
 import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.lifecycle.AfterContainer;
 
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
 import dev.aftercommit.store.AbstractStoreStateTests;
 import dev.aftercommit.store.StoreHarness;
 
@@ -28,16 +30,16 @@ import dev.aftercommit.store.StoreHarness;
 @PropertyDefaults(tries = 15)
 class RedisStoreStateTests extends AbstractStoreStateTests {
 
-	private static final RedisStoreHarness HARNESS = new RedisStoreHarness();
+	private static final LettuceConnectionFactory CONNECTIONS = RedisStoreHarness.connect();
 
 	@AfterContainer
 	static void close() {
-		HARNESS.closeConnections();
+		CONNECTIONS.destroy();
 	}
 
 	@Override
 	protected StoreHarness newHarness() {
-		return HARNESS.emptied();
+		return new RedisStoreHarness(CONNECTIONS);
 	}
 
 }
