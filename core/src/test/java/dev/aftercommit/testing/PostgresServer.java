@@ -28,7 +28,6 @@ import java.util.UUID;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import org.jspecify.annotations.Nullable;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
@@ -73,7 +72,7 @@ record PostgresServer(String url, String username, String password) {
 		if (url != null) {
 			return new PostgresServer(url, given(setting(USERNAME), "postgres"), given(setting(PASSWORD), ""));
 		}
-		return DockerClientFactory.instance().isDockerAvailable() ? container() : embedded();
+		return Docker.AVAILABLE ? container() : embedded();
 	}
 
 	@SuppressWarnings("resource")

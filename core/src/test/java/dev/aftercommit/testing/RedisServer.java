@@ -20,7 +20,6 @@ import java.net.URI;
 import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
-import org.testcontainers.DockerClientFactory;
 import org.testcontainers.containers.GenericContainer;
 
 /**
@@ -50,7 +49,7 @@ public record RedisServer(String host, int port, @Nullable String password) {
 		if (url != null) {
 			return of(URI.create(url));
 		}
-		return DockerClientFactory.instance().isDockerAvailable() ? container() : embedded();
+		return Docker.AVAILABLE ? container() : embedded();
 	}
 
 	private static RedisServer of(URI url) {

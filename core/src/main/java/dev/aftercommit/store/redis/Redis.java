@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
 
@@ -87,13 +88,22 @@ final class Redis {
 	String description() {
 		try {
 			Properties info = call("say what it is", (connection) -> connection.serverCommands().info("server"));
-			String valkey = info.getProperty("valkey_version");
-			return (valkey != null) ? "Valkey " + valkey : "Redis " + info.getProperty("redis_version", "");
+			return version(info, "valkey_version").map("Valkey "::concat)
+				.orElseGet(() -> version(info, "redis_version").map("Redis "::concat).orElse("Redis"));
 		}
 		catch (JobStoreException ex) {
 			logger.debug("Redis does not say what it is", ex);
 			return "Redis";
 		}
+	}
+
+	/** On a Cluster each name begins with a node. */
+	private static Optional<String> version(Properties info, String name) {
+		return info.stringPropertyNames()
+			.stream()
+			.filter((key) -> key.endsWith(name))
+			.map(info::getProperty)
+			.findFirst();
 	}
 
 	private static List<?> run(RedisConnection connection, Script script, byte[][] keysAndArguments) {

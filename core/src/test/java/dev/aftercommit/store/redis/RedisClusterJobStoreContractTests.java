@@ -70,6 +70,7 @@ class RedisClusterJobStoreContractTests extends AbstractJobStoreContractTests {
 				String life = durability.incarnation().orElseThrow();
 				assertThat(lives).anyMatch(life::startsWith);
 				assertThat(durability.await(life, Duration.ofMillis(100))).isFalse();
+				assertThat(harness.store().description()).matches("Redis \\d+\\.\\d+\\.\\d+");
 			}
 		}
 	}

@@ -32,6 +32,7 @@ import dev.aftercommit.testing.RedisProcess;
 import dev.aftercommit.testing.RedisServer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * What Redis says of what it has taken.
@@ -59,6 +60,28 @@ class RedisDurabilityTests {
 			world.enqueue();
 			assertThat(world.durability().await(world.incarnation(), LONG)).isTrue();
 			assertThat(world.durability().await("another", LONG)).isFalse();
+		}
+	}
+
+	/**
+	 * Not by the embedded server, which is too old; by a container, or the one that is
+	 * named.
+	 */
+	@Test
+	void whatIsOnDiskSurvivesWhereTheServerSaysSo() {
+		LettuceConnectionFactory connections = RedisStoreHarness.connect();
+		try (RedisStoreHarness harness = new RedisStoreHarness(connections)) {
+			String info = harness.execute("INFO");
+			assumeThat(info).containsPattern("redis_version:(7\\.[2-9]|[89]\\.|\\d\\d)").contains("aof_enabled:1");
+			harness.store()
+				.intake()
+				.enqueue(List.of(new NewJob(UUID.randomUUID(), "job", "default", 0, null, "[]", Map.of())));
+			Durability durability = ((RedisJobStore) harness.store()).durability();
+			assertThat(durability.await(durability.incarnation().orElseThrow(), LONG)).isTrue();
+			assertThat(durability.await("another", LONG)).isFalse();
+		}
+		finally {
+			connections.destroy();
 		}
 	}
 
