@@ -117,18 +117,15 @@ final class RedisLeases implements JobLeases {
 
 	private static void add(List<byte[]> arguments, Ending ending) {
 		Lease lease = ending.job().lease();
-		List<String> values = new ArrayList<>(
-				List.of(ending.job().id().toString(), Long.toString(lease.node()), Long.toString(lease.token())));
-		values.addAll(values(ending.outcome()));
-		for (int i = 0; i < 8; i++) {
-			arguments.add(Redis.bytes((i < values.size()) ? values.get(i) : ""));
-		}
+		arguments.add(Redis.bytes(ending.job().id().toString()));
+		arguments.add(Redis.bytes(lease.node() + ":" + lease.token()));
+		values(ending.outcome()).forEach((value) -> arguments.add(Redis.bytes(value)));
 	}
 
 	private static List<String> values(Outcome outcome) {
 		if (outcome instanceof Outcome.Succeeded succeeded) {
 			String result = succeeded.result();
-			return (result != null) ? List.of("succeeded", "1", result) : List.of("succeeded", "0");
+			return (result != null) ? List.of("result", result) : List.of("done");
 		}
 		if (outcome instanceof Outcome.Retry retry) {
 			return values("retry", Micros.of(retry.delay()), retry.failure());

@@ -1,48 +1,65 @@
--- Applies the ends of attempts: ARGV[2] is how many ended jobs are kept, [3] on has 8 values for each. Tells which were accepted.
+-- Applies the ends of attempts: ARGV[2] is how many ended jobs are kept; then come, for each, its id, its lease, what is to become
+-- of it, and as many values as that takes. Tells which were accepted.
 although_full()
-local accepted = {}
+local VALUES = { done = 0, result = 1, retry = 4, dead = 4, released = 0 }
+local accepted, ids, delayed = {}, {}, {}
 
 -- Leases whose outcome was accepted, so that the same one is recognised; only the latest, a job may be released for ever.
 local function remember(leases, lease)
-	leases = (leases or '') .. lease .. ' '
+	leases = (type(leases) == 'string' and leases or '') .. lease .. ' '
 	if #leases > 1024 then
 		leases = leases:sub(-1024):gsub('^%S* ', '', 1)
 	end
 	return leases
 end
 
-local function apply(id, lease, job, kind, a, b, c, d)
-	local leases = remember(job[3], lease)
-	if kind == 'succeeded' then
-		ended(id, 'SUCCEEDED', 'z', leases)
-		if a == '1' then
-			redis.call('SET', key('text', id), b)
-		else
-			redis.call('DEL', key('text', id))
-		end
+local function was_accepted(leases, lease)
+	return type(leases) == 'string' and (' ' .. leases):find(' ' .. lease .. ' ', 1, true)
+end
+
+local function apply(id, kind, a, b, c, d)
+	local job = jobs[id]
+	if kind == 'done' then
+		ended(id, 'SUCCEEDED')
+		drops[#drops + 1] = key('text', id)
+	elseif kind == 'result' then
+		ended(id, 'SUCCEEDED')
+		append(puts, key('text', id), a)
 	elseif kind == 'retry' then
-		local due = text(math.min(now + a, LATEST))
-		redis.call('HSET', key('job', id), 's', 'RETRYING', 'd', due, 'z', leases, 'fo', b, 'ft', c, 'fx', d)
-		redis.call('ZADD', root .. ':retrying', due, place_of(job[5]) .. ':' .. id)
+		job.s, job.d, changed[id] = 'RETRYING', math.min(now + a, LATEST), true
+		append(delayed, text(job.d), entry(id))
+		fail(id, b, c, d)
 	elseif kind == 'dead' then
-		ended(id, 'DEAD', 'z', leases, 'w', a, 'fo', b, 'ft', c, 'fx', d)
+		job.w = a
+		ended(id, 'DEAD')
+		fail(id, b, c, d)
 	else
-		to_ready(id, 'z', leases, 'a', math.max(0, number(job[4]) - 1))
+		job.a = math.max(0, number(job.a) - 1)
+		to_ready(id)
 	end
 end
 
-for i = 3, #ARGV, 8 do
-	local id, node, token = ARGV[i], ARGV[i + 1], ARGV[i + 2]
-	local lease = node .. ':' .. token
-	local job = load(id, 's', 'o', 'z', 'a', 'k')
-	if job and job[1] == 'RUNNING' and job[2] == lease then
-		lose_lease(node, id)
-		apply(id, lease, job, ARGV[i + 3], ARGV[i + 4], ARGV[i + 5], ARGV[i + 6], ARGV[i + 7])
+local at, starts = 3, {}
+while at <= #ARGV do
+	ids[#ids + 1] = ARGV[at]
+	starts[#starts + 1] = at
+	at = at + 3 + VALUES[ARGV[at + 2]]
+end
+load(ids)
+for i, id in ipairs(ids) do
+	local from, job = starts[i], jobs[id]
+	local lease = ARGV[from + 1]
+	if is(id, 'RUNNING') and job.o == lease then
+		free(lease:match('^[^:]*'), id)
+		job.z = remember(job.z, lease)
+		apply(id, unpack(ARGV, from + 2, from + 6))
 		accepted[#accepted + 1] = id
-	elseif job and job[3] and (' ' .. job[3]):find(' ' .. lease .. ' ', 1, true) then
+	elseif job and was_accepted(job.z, lease) then
 		accepted[#accepted + 1] = id
 	end
 end
+in_parts('ZADD', delayed, root .. ':retrying')
+save()
 trim('SUCCEEDED', tonumber(ARGV[2]))
 trim('DEAD', tonumber(ARGV[2]))
 return accepted

@@ -31,29 +31,29 @@ local function lanes_of(queue)
 	if redis.call('SCARD', key('names', queue)) < #names then
 		candidates = redis.call('SMEMBERS', key('names', queue))
 	end
-	local lanes, size = {}, 0
+	local found, size = {}, 0
 	for _, name in ipairs(candidates) do
 		if known[name] then
 			local from = lane(queue, name)
 			local length = redis.call('ZCARD', from)
 			if length > 0 then
-				lanes[#lanes + 1] = { key = from, name = name, queue = queue, size = length, read = 0, taken = 0, at = 1, entries = {} }
+				found[#found + 1] = { key = from, name = name, queue = queue, size = length, read = 0, taken = 0, at = 1, entries = {} }
 				size = size + length
 			else
 				vacate(queue, name)
 			end
 		end
 	end
-	return lanes, size
+	return found, size
 end
 
 local turns = {}
 for _, queue in ipairs(queues) do
 	local bound = math.min(most[queue] or limit, limit)
 	if bound > 0 then
-		local lanes, size = lanes_of(queue)
+		local found, size = lanes_of(queue)
 		if size > 0 then
-			turns[#turns + 1] = { lanes = lanes, bound = math.min(size, bound), share = 0 }
+			turns[#turns + 1] = { lanes = found, bound = math.min(size, bound), share = 0 }
 		end
 	end
 end
@@ -76,6 +76,14 @@ local function divide()
 	end
 end
 
+local HEX = '%x%x%x%x'
+local ID = '^' .. HEX .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. HEX .. HEX .. '$'
+
+local function is_id(id)
+	return id:find(ID) and not id:find('%u')
+end
+
+-- The next one of a lane and its priority; its job is loaded if it can be one.
 local function head(from, chunk)
 	if from.at > #from.entries then
 		if from.read >= from.size then
@@ -84,45 +92,50 @@ local function head(from, chunk)
 		from.entries = redis.call('ZRANGE', from.key, from.read, from.read + chunk - 1, 'WITHSCORES')
 		from.read = from.read + chunk
 		from.at = 1
+		local ids = {}
+		for i = 1, #from.entries, 2 do
+			local id = id_of(from.entries[i])
+			if is_id(id) then
+				ids[#ids + 1] = id
+			end
+		end
+		load(ids)
 	end
 	return from.entries[from.at], tonumber(from.entries[from.at + 1])
 end
 
-local function first(lanes, chunk)
+local function first(from_lanes, chunk)
 	local best, best_entry, best_priority
-	for _, from in ipairs(lanes) do
-		local entry, priority = head(from, chunk)
-		if entry and (not best or priority < best_priority or (priority == best_priority and entry < best_entry)) then
-			best, best_entry, best_priority = from, entry, priority
+	for _, from in ipairs(from_lanes) do
+		local found, priority = head(from, chunk)
+		if found and (not best or priority < best_priority or (priority == best_priority and found < best_entry)) then
+			best, best_entry, best_priority = from, found, priority
 		end
 	end
 	return best, best_entry, best_priority
 end
 
-local HEX = '%x%x%x%x'
-local ID = '^' .. HEX .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. HEX .. HEX .. '$'
-local chosen, misplaced, seen = {}, {}, {}
+local chosen, misplaced = {}, {}
 
 -- What is in the way and no waiting job is taken out, too; a job that waits under a name or queue not its own is put right.
 local function choose(queue)
 	local chunk, looked = math.max(10, math.ceil(queue.share / #queue.lanes)), 0
 	while queue.share > 0 and looked < MANY do
-		local from, entry, priority = first(queue.lanes, chunk)
+		local from, found, priority = first(queue.lanes, chunk)
 		if not from then
 			return
 		end
 		from.at = from.at + 2
 		from.taken = from.taken + 1
 		looked = looked + 1
-		local id = entry:sub(18)
-		local job = id:find(ID) and not id:find('%u') and not seen[id] and load(id, 's', 'n', 'q', 'a', 'd')
-		if job and job[1] == 'ENQUEUED' and (job[2] ~= from.name or job[3] ~= from.queue) then
+		local id = id_of(found)
+		local job = jobs[id]
+		if is(id, 'ENQUEUED') and (job.n ~= from.name or job.q ~= from.queue) then
 			misplaced[#misplaced + 1] = id
-		elseif job and job[1] == 'ENQUEUED' then
-			seen[id] = true
+		elseif is(id, 'ENQUEUED') then
+			job.s, job.a, job.o, changed[id] = 'RUNNING', number(job.a) + 1, node .. ':' .. token, true
 			queue.share = queue.share - 1
-			chosen[#chosen + 1] = { id = id, from = from, entry = entry, priority = priority, attempt = number(job[4]) + 1,
-				waited = math.max(0, now - number(job[5])) }
+			chosen[#chosen + 1] = { id = id, from = from, entry = found, priority = priority }
 		end
 	end
 end
@@ -138,11 +151,15 @@ for _, queue in ipairs(turns) do
 	end
 end
 for _, id in ipairs(misplaced) do
-	to_ready(id)
+	if is(id, 'ENQUEUED') then
+		to_ready(id)
+	end
 end
-table.sort(chosen, function(a, b)
-	return a.priority < b.priority or (a.priority == b.priority and a.entry < b.entry)
-end)
+if #turns > 1 then
+	table.sort(chosen, function(a, b)
+		return a.priority < b.priority or (a.priority == b.priority and a.entry < b.entry)
+	end)
+end
 
 local next_due = -1
 for _, kind in ipairs({ ':scheduled', ':retrying' }) do
@@ -152,20 +169,22 @@ for _, kind in ipairs({ ':scheduled', ':retrying' }) do
 		next_due = (next_due < 0) and wait or math.min(next_due, wait)
 	end
 end
-local reply, leases = { text(next_due) }, {}
-for _, job in ipairs(chosen) do
-	redis.call('HSET', key('job', job.id), 's', 'RUNNING', 'a', job.attempt, 'o', node .. ':' .. token)
-	leases[#leases + 1] = job.id
-	leases[#leases + 1] = token
-	local stored = redis.pcall('GET', key('text', job.id))
-	for _, value in ipairs({ job.id, job.from.name, job.from.queue, text(number(job.priority)), text(job.attempt),
-		text(job.waited) }) do
-		reply[#reply + 1] = value
-	end
-	reply[#reply + 1] = type(stored) == 'string' and stored or ''
+local reply, leases, ids = { text(next_due) }, {}, {}
+for i, claimed in ipairs(chosen) do
+	ids[i] = claimed.id
+	append(leases, claimed.id, token)
+end
+local texts = read('text', ids)
+for i, claimed in ipairs(chosen) do
+	local job = jobs[claimed.id]
+	append(reply, claimed.id, claimed.from.name)
+	append(reply, claimed.from.queue, text(number(claimed.priority)))
+	append(reply, text(job.a), text(math.max(0, now - number(job.d))))
+	reply[#reply + 1] = texts[i] or ''
 end
 if #leases > 0 then
-	in_parts('HSET', key('lease', node), leases)
+	in_parts('HSET', leases, key('lease', node))
 	redis.call('SADD', root .. ':leased', node)
 end
+save()
 return reply

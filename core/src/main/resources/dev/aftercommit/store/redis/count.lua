@@ -17,5 +17,5 @@ for _, node in ipairs(members(root .. ':leased')) do
 	running = running + redis.call('HLEN', key('lease', node))
 end
 return { 'ENQUEUED', enqueued(), 'RUNNING', running, 'SCHEDULED', redis.call('ZCARD', root .. ':scheduled'), 'RETRYING',
-	redis.call('ZCARD', root .. ':retrying'), 'SUCCEEDED', redis.call('ZCARD', key('ended', 'SUCCEEDED')), 'CANCELLED',
-	redis.call('ZCARD', key('ended', 'CANCELLED')), 'DEAD', redis.call('ZCARD', key('ended', 'DEAD')) }
+	redis.call('ZCARD', root .. ':retrying'), 'SUCCEEDED', redis.call('LLEN', key('ended', 'SUCCEEDED')), 'CANCELLED',
+	redis.call('LLEN', key('ended', 'CANCELLED')), 'DEAD', redis.call('LLEN', key('ended', 'DEAD')) }

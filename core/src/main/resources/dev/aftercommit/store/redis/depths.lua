@@ -12,11 +12,10 @@ for _, queue in ipairs(members(root .. ':queues')) do
 		end
 	end
 	if first then
-		local job = load(first:sub(18), 'd')
-		local due = job and job[1] and number(job[1]) or now
-		depths[#depths + 1] = queue
-		depths[#depths + 1] = count
-		depths[#depths + 1] = text(math.max(0, now - due))
+		local id = id_of(first)
+		load({ id })
+		append(depths, queue, count)
+		depths[#depths + 1] = text(jobs[id] and math.max(0, now - number(jobs[id].d)) or 0)
 	end
 end
 return depths

@@ -3,10 +3,20 @@
 although_full()
 local pruned = 0
 for i, state in ipairs({ 'SUCCEEDED', 'CANCELLED', 'DEAD' }) do
-	local set = key('ended', state)
-	local old = redis.call('ZRANGEBYSCORE', set, '-inf', '(' .. text(now - ARGV[i + 2]), 'LIMIT', 0, ARGV[2])
+	local from, before, old, looked = key('ended', state), now - ARGV[i + 2], {}, 0
+	local ids = redis.call('LRANGE', from, 0, ARGV[2] - 1)
+	load(ids)
+	for _, id in ipairs(ids) do
+		if is(id, state) and number(jobs[id].t) >= before then
+			break
+		end
+		looked = looked + 1
+		if is(id, state) then
+			old[#old + 1] = id
+		end
+	end
 	forget(state, old)
-	in_parts('ZREM', set, old)
+	redis.call('LTRIM', from, looked, -1)
 	pruned = pruned + #old
 end
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', root .. ':gone', '-inf', '(' .. text(now - ARGV[6]), 'LIMIT', 0, MANY)) do

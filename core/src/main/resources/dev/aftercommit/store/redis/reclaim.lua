@@ -1,19 +1,24 @@
 -- Takes back what node ARGV[2] holds under tokens below ARGV[3] that are not among ARGV[4] on. Tells how many jobs.
 although_full()
-local node, below, held, given = ARGV[2], tonumber(ARGV[3]), {}, 0
+local node, below, held, ids, tokens, given = ARGV[2], tonumber(ARGV[3]), {}, {}, {}, 0
 for i = 4, #ARGV do
 	held[ARGV[i]] = true
 end
 local leases = redis.call('HGETALL', key('lease', node))
 for i = 1, #leases, 2 do
-	local id, token = leases[i], leases[i + 1]
-	if not held[token] and number(token) < below then
-		local job = load(id, 's', 'o', 'a')
-		lose_lease(node, id)
-		if job and job[1] == 'RUNNING' and job[2] == node .. ':' .. token then
-			to_ready(id, 'a', math.max(0, number(job[3]) - 1))
-			given = given + 1
-		end
+	if not held[leases[i + 1]] and number(leases[i + 1]) < below then
+		ids[#ids + 1] = leases[i]
+		tokens[#tokens + 1] = leases[i + 1]
 	end
 end
+load(ids)
+for i, id in ipairs(ids) do
+	free(node, id)
+	if is(id, 'RUNNING') and jobs[id].o == node .. ':' .. tokens[i] then
+		jobs[id].a = math.max(0, number(jobs[id].a) - 1)
+		to_ready(id)
+		given = given + 1
+	end
+end
+save()
 return { given }

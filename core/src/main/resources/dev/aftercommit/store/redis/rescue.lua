@@ -9,15 +9,15 @@ end
 
 local orphans, suspects = {}, {}
 local function look(node)
-	for _, id in ipairs(redis.call('HKEYS', key('lease', node))) do
-		local job = load(id, 's', 'o', 'c')
-		if not job or job[1] ~= 'RUNNING' or not job[2] or job[2]:sub(1, #node + 1) ~= node .. ':' then
-			lose_lease(node, id)
+	local ids = redis.call('HKEYS', key('lease', node))
+	load(ids)
+	for _, id in ipairs(ids) do
+		local job = jobs[id]
+		if not is(id, 'RUNNING') or type(job.o) ~= 'string' or job.o:sub(1, #node + 1) ~= node .. ':' then
+			free(node, id)
 		else
-			local losses = number(job[3])
-			local last_chance = crashes > 2 and losses == crashes - 2
-			local list = last_chance and suspects or orphans
-			list[#list + 1] = { id = id, node = node, losses = losses }
+			local list = (crashes > 2 and number(job.c) == crashes - 2) and suspects or orphans
+			list[#list + 1] = { id = id, node = node }
 		end
 		if #orphans >= limit then
 			return
@@ -33,14 +33,19 @@ end
 if #orphans < limit and suspects[1] then
 	orphans[#orphans + 1] = suspects[1]
 end
-for _, job in ipairs(orphans) do
-	lose_lease(job.node, job.id)
-	local losses = job.losses + 1
-	if losses >= crashes then
-		ended(job.id, 'DEAD', 'w', 'CRASHED', 'c', losses, 'fo', ARGV[6], 'ft', ARGV[7], 'fx', ARGV[8])
+for _, orphan in ipairs(orphans) do
+	local id = orphan.id
+	local job = jobs[id]
+	free(orphan.node, id)
+	job.c = number(job.c) + 1
+	fail(id, ARGV[6], ARGV[7], ARGV[8])
+	if job.c >= crashes then
+		job.w = 'CRASHED'
+		ended(id, 'DEAD')
 	else
-		to_ready(job.id, 'c', losses, 'fo', ARGV[6], 'ft', ARGV[7], 'fx', ARGV[8])
+		to_ready(id)
 	end
 end
+save()
 trim('DEAD', tonumber(ARGV[2]))
 return { #orphans }

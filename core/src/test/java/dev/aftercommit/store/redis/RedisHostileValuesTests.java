@@ -56,6 +56,11 @@ class RedisHostileValuesTests {
 	private static final List<String> ODD = List.of("", "x", "-1", "1e308", "nan", "-nan", "inf", "-inf", "0x7fffffff",
 			"99999999999999999999", "9007199254740993.5", " 1 ", "\0", "null", "{}");
 
+	private static final String ALTER = """
+			local job = cmsgpack.unpack(redis.call('GET', KEYS[1]))
+			job[ARGV[1]] = ARGV[2]
+			redis.call('SET', KEYS[1], cmsgpack.pack(job))""";
+
 	private final LettuceConnectionFactory connections = RedisStoreHarness.connect();
 
 	private final RedisStoreHarness redis = new RedisStoreHarness(this.connections);
@@ -77,7 +82,7 @@ class RedisHostileValuesTests {
 		List<NewJob> jobs = enqueue(20);
 		String lane = lane("default", "job");
 		String typed = UUID.randomUUID().toString();
-		this.redis.execute("RPUSH", this.redis.key("job:" + typed), "no", "hash");
+		this.redis.execute("RPUSH", this.redis.key("job:" + typed), "a", "list");
 		for (String entry : List.of("", "garbage", "x".repeat(100_000), place(1) + UUID.randomUUID(), place(2) + typed,
 				place(3) + typed.toUpperCase(Locale.ROOT), place(4) + "../../etc/passwd", place(5),
 				place(6) + id(jobs, 0) + "x", "no place:" + id(jobs, 1))) {
@@ -95,7 +100,7 @@ class RedisHostileValuesTests {
 		List<NewJob> jobs = enqueue(ODD.size());
 		for (int i = 0; i < ODD.size(); i++) {
 			for (String field : List.of("a", "d", "e", "p", "t", "c", "w", "fo", "z")) {
-				this.redis.execute("HSET", job(jobs, i), field, ODD.get(i));
+				alter(jobs, i, field, ODD.get(i));
 			}
 		}
 		assertThat(this.store.directory().find(jobs.stream().map(NewJob::id).toList())).hasSize(jobs.size())
@@ -142,7 +147,7 @@ class RedisHostileValuesTests {
 	void aJobWaitsUnderItsOwnNameAndQueueWhateverTheEntrySays() {
 		List<NewJob> jobs = enqueue(2);
 		this.redis.execute("ZREM", lane("default", "job"), place(1) + id(jobs, 0));
-		this.redis.execute("HSET", job(jobs, 0), "n", "nobody");
+		alter(jobs, 0, "n", "nobody");
 		this.redis.execute("ZADD", lane("default", "job"), "-1", place(1) + id(jobs, 0));
 		this.redis.execute("ZADD", lane("other", "job"), "-1", place(2) + id(jobs, 1));
 		this.redis.execute("SADD", this.redis.key("queues"), "other");
@@ -161,8 +166,8 @@ class RedisHostileValuesTests {
 	void aJobWithoutNameOrQueueIsGivenUpWhenItComesBack() {
 		List<NewJob> jobs = enqueue(4);
 		claim(2);
-		this.redis.execute("HDEL", job(jobs, 0), "n");
-		this.redis.execute("HDEL", job(jobs, 1), "q");
+		this.redis.execute("EVAL", ALTER.replace("ARGV[2]", "nil"), "1", job(jobs, 0), "n");
+		this.redis.execute("EVAL", ALTER.replace("ARGV[2]", "{}"), "1", job(jobs, 1), "q");
 		this.store.nodes().end(this.node);
 		assertThat(this.store.leases().rescue(Duration.ofSeconds(30), 3, 10)).isEqualTo(2);
 		for (int i = 0; i < 2; i++) {
@@ -195,7 +200,7 @@ class RedisHostileValuesTests {
 				Map.of());
 		this.store.intake().enqueue(List.of(later));
 		for (String state : List.of("SUCCEEDED", "DEAD", "CANCELLED")) {
-			this.redis.execute("ZADD", this.redis.key("ended:" + state), "1", id(jobs, 0), "2", "garbage");
+			this.redis.execute("RPUSH", this.redis.key("ended:" + state), id(jobs, 0), "garbage");
 		}
 		this.redis.execute("ZADD", this.redis.key("scheduled"), "1", "garbage", "2", place(1) + id(jobs, 0));
 		this.redis.execute("ZADD", this.redis.key("retrying"), "1", place(9) + later.id());
@@ -209,11 +214,34 @@ class RedisHostileValuesTests {
 	}
 
 	@Test
+	void aRecordThatCanNotBeReadHidesThatJobOnly() {
+		List<String> records = List.of("", "x", "\"quoted\"", "return cmsgpack.pack({})", "return cmsgpack.pack(1, 2)",
+				"return cmsgpack.pack({ s = {} })", "return cmsgpack.pack({ s = 'ENQUEUED' })",
+				"return cmsgpack.pack({ s = 'ENQUEUED', n = {}, q = {}, k = {}, z = {}, o = {}, a = {}, d = {} })",
+				"return cmsgpack.pack({ s = 'RUNNING', o = 1, a = -5, k = 1e300 })",
+				"return string.rep(string.char(0x91), 100000)", "return string.char(0xdf, 255, 255, 255, 255)",
+				"return string.char(0xc1)", "return string.char(0xdb, 255, 255, 255, 255) .. 'x'");
+		List<NewJob> jobs = enqueue(records.size() + 1);
+		for (int i = 0; i < records.size(); i++) {
+			String script = records.get(i).startsWith("return ") ? records.get(i) : "return ARGV[1]";
+			this.redis.execute("EVAL", "redis.call('SET', KEYS[1], (function() " + script + " end)())", "1",
+					job(jobs, i), records.get(i));
+		}
+		NewJob last = jobs.get(records.size());
+		assertThat(claim(100)).extracting(ClaimedJob::id).containsExactly(last.id());
+		assertThat(this.store.directory().find(jobs.stream().map(NewJob::id).toList())).containsKey(last.id());
+		jobs.subList(0, records.size()).forEach((job) -> this.store.directory().cancel(job.id()));
+		this.store.intake().enqueue(jobs);
+		this.store.nodes().end(this.node);
+		assertThat(this.store.leases().rescue(Duration.ofSeconds(30), 3, 100)).isEqualTo(1);
+		assertThat(claim(100)).extracting(ClaimedJob::id).containsExactly(last.id());
+	}
+
+	@Test
 	void aStateThatNobodyKnowsHidesThatJobOnly() {
 		List<NewJob> jobs = enqueue(3);
-		this.redis.execute("HSET", job(jobs, 0), "s", "PENDING");
-		this.redis.execute("DEL", job(jobs, 1));
-		this.redis.execute("SET", job(jobs, 1), "no hash");
+		alter(jobs, 0, "s", "PENDING");
+		this.redis.execute("SET", job(jobs, 1), "no job");
 		assertThat(this.store.directory().find(jobs.stream().map(NewJob::id).toList()))
 			.containsOnlyKeys(jobs.get(2).id());
 		assertThat(this.store.directory().cancel(jobs.get(0).id())).isFalse();
@@ -249,6 +277,10 @@ class RedisHostileValuesTests {
 
 	private String job(List<NewJob> jobs, int index) {
 		return this.redis.key("job:" + id(jobs, index));
+	}
+
+	private void alter(List<NewJob> jobs, int index, String field, String value) {
+		this.redis.execute("EVAL", ALTER, "1", job(jobs, index), field, value);
 	}
 
 	private String lane(String queue, String name) {
