@@ -101,10 +101,12 @@ public interface JobLeases {
 	 * leases whose node has ended or is unknown. Their attempt counts, with outcome
 	 * {@code LOST}. A job that was lost {@code maxCrashes} times becomes {@code DEAD},
 	 * {@code CRASHED}. Of those that were lost before and have one last chance left, one
-	 * is returned in each call, after all others: one that takes its node down must not
-	 * do so beside the same jobs again. A silent node is marked as ended first, so that
-	 * its heartbeat is refused from then on. Of several rescuers at the same moment one
-	 * gets each job; rows that another one holds are skipped.
+	 * is returned in each call that has no others to return, while no job that was lost
+	 * in the last nine leases waits or runs, or once its node has been ended for so long:
+	 * one that takes its node down must not do so beside the same jobs again. A silent
+	 * node is marked as ended first, so that its heartbeat is refused from then on. Of
+	 * several rescuers at the same moment one gets each job; rows that another one holds
+	 * are skipped.
 	 * @param lease time of silence after which a node is taken for dead, on the store's
 	 * clock
 	 * @param maxCrashes number of lost attempts that a job may have, 1 or more

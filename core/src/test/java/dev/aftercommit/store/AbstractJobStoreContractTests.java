@@ -869,26 +869,46 @@ public abstract class AbstractJobStoreContractTests {
 	}
 
 	@Test
-	void jobsThatHaveOneLastChanceAreRescuedOneByOneAfterAllOthers() {
-		enqueue(jobs(4));
-		for (int crash = 0; crash < 2; crash++) {
-			long node = register("crashing");
-			claim(node, 4);
-			if (crash == 1) {
-				enqueue(jobs(3));
-				claim(node, 3);
-			}
-			this.store.nodes().end(node);
-			if (crash == 0) {
-				assertThat(this.leases.rescue(LEASE, 3, 10)).isEqualTo(4);
-			}
-		}
-		assertThat(this.leases.rescue(LEASE, 3, 3)).isEqualTo(3);
+	void jobsThatHaveOneLastChanceAreRescuedOneByOneWhenAllOthersAreThrough() {
+		loseTwice(4, 3);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isEqualTo(3);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).as("the others wait for a worker").isZero();
+		List<ClaimedJob> others = claim(this.b, 10);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).as("the others run").isZero();
+		others.forEach((job) -> apply(job, new Outcome.Succeeded(null)));
 		for (int i = 0; i < 4; i++) {
 			assertThat(this.leases.rescue(LEASE, 3, 10)).isOne();
+			assertThat(this.leases.rescue(LEASE, 3, 10)).as("one at a time").isZero();
+			apply(claim(this.b, 10).get(0), new Outcome.Retry(Duration.ofDays(1), FAILURE));
 		}
 		assertThat(this.leases.rescue(LEASE, 3, 10)).isZero();
-		assertThat(claim(this.b, 10)).hasSize(7);
+	}
+
+	@Test
+	void jobsThatHaveOneLastChanceDontWaitForEver() {
+		loseTwice(2, 1);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isOne();
+		ClaimedJob slow = claim(this.b, 1).get(0);
+		this.harness.advance(LEASE.multipliedBy(10));
+		this.store.nodes().heartbeat(this.b);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isOne();
+		assertThat(this.leases.rescue(LEASE, 3, 10)).as("overdue").isOne();
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isZero();
+		assertThat(this.store.directory().find(List.of(slow.id())).get(slow.id()).state()).isEqualTo(JobState.RUNNING);
+	}
+
+	/** Jobs that were lost twice, and others that were lost beside them once. */
+	private void loseTwice(int twice, int once) {
+		enqueue(jobs(twice));
+		long first = register("crashing");
+		claim(first, twice);
+		this.store.nodes().end(first);
+		assertThat(this.leases.rescue(LEASE, 3, 10)).isEqualTo(twice);
+		long second = register("crashing");
+		claim(second, twice);
+		enqueue(jobs(once));
+		claim(second, once);
+		this.store.nodes().end(second);
 	}
 
 	@Test

@@ -58,6 +58,9 @@ final class ModelJob {
 
 	int losses;
 
+	/** Minutes on the store's clock. */
+	@Nullable Long lost;
+
 	long sequence;
 
 	/** Minutes on the store's clock. */
@@ -97,6 +100,7 @@ final class ModelJob {
 		this.seen = null;
 		this.lease = null;
 		this.losses = 0;
+		this.lost = null;
 		this.accepted.clear();
 	}
 

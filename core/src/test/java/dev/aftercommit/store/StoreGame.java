@@ -73,6 +73,8 @@ public final class StoreGame {
 
 	private final Map<Long, Long> beats = new HashMap<>();
 
+	private final Map<Long, Long> ends = new HashMap<>();
+
 	private final List<ClaimedJob> claims = new ArrayList<>();
 
 	private long minutes;
@@ -113,7 +115,9 @@ public final class StoreGame {
 
 	void end(int who) {
 		this.store.nodes().end(node(who));
-		this.beats.remove(node(who));
+		if (this.beats.remove(node(who)) != null) {
+			this.ends.put(node(who), this.minutes);
+		}
 		expectNothing();
 	}
 
@@ -250,7 +254,14 @@ public final class StoreGame {
 	}
 
 	void rescue(int limit) {
-		this.beats.values().removeIf((last) -> last + LEASE.toMinutes() < this.minutes);
+		List<Long> silent = this.beats.keySet()
+			.stream()
+			.filter((node) -> this.beats.get(node) + LEASE.toMinutes() < this.minutes)
+			.toList();
+		silent.forEach((node) -> {
+			this.beats.remove(node);
+			this.ends.put(node, this.minutes);
+		});
 		Map<ModelJob, Seen> moves = new LinkedHashMap<>();
 		for (ModelJob job : running((job) -> !this.beats.containsKey(lease(job).node()))) {
 			Seen lost = (job.losses + 1 < MAX_CRASHES) ? job.now(JobState.ENQUEUED)
@@ -258,18 +269,29 @@ public final class StoreGame {
 			moves.put(job, lost.failure(AttemptOutcome.LOST));
 		}
 		List<ModelJob> lastChances = moves.keySet().stream().filter((job) -> job.losses == MAX_CRASHES - 2).toList();
-		int others = moves.size() - lastChances.size();
-		int rescued = Math.min(limit, others + Math.min(1, lastChances.size()));
+		if (lastChances.size() < moves.size()) {
+			lastChances.forEach(moves::remove);
+		}
+		else if (this.jobs.stream().anyMatch(this::isLatelyLostAndOut)) {
+			moves.keySet().removeIf((job) -> isLately(this.ends.get(lease(job).node())));
+		}
+		int rescued = Math.min(moves.keySet().stream().anyMatch(lastChances::contains) ? 1 : limit, moves.size());
 		assertThat(this.store.leases().rescue(LEASE, MAX_CRASHES, limit)).isEqualTo(rescued);
-		List<ModelJob> moved = expect(moves, rescued);
-		assertThat(moved).filteredOn(lastChances::contains)
-			.as("last chances, after all others")
-			.hasSize(Math.max(0, rescued - others));
-		for (ModelJob job : moved) {
+		for (ModelJob job : expect(moves, rescued)) {
 			job.lease = null;
 			job.losses++;
+			job.lost = this.minutes;
 			job.ended = this.minutes;
 		}
+	}
+
+	private boolean isLatelyLostAndOut(ModelJob job) {
+		return isLately(job.lost)
+				&& (job.is(JobState.ENQUEUED) || job.is(JobState.RUNNING) && this.beats.containsKey(lease(job).node()));
+	}
+
+	private boolean isLately(@Nullable Long time) {
+		return time != null && time + 9 * LEASE.toMinutes() > this.minutes;
 	}
 
 	void promote(int limit) {

@@ -93,7 +93,8 @@ final class JdbcLeases implements JobLeases {
 		// Two transactions: from the first one's commit on, a silent node's heartbeat is
 		// refused.
 		this.transactions.run("end silent nodes", (connection) -> this.returns.endSilentNodes(connection, lease));
-		return this.transactions.run("rescue jobs", (connection) -> this.returns.rescue(connection, maxCrashes, limit));
+		return this.transactions.run("rescue jobs",
+				(connection) -> this.returns.rescue(connection, lease, maxCrashes, limit));
 	}
 
 	@Override

@@ -19,7 +19,6 @@ package dev.aftercommit.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +34,29 @@ import dev.aftercommit.store.Failure;
  * Returns jobs whose leases nobody minds any more.
  */
 final class Returns {
+
+	/** Leases for which the ones wait for the others, at most. */
+	private static final int PATIENCE = 9;
+
+	private static final String ORPHANS = """
+			SELECT l.id FROM {lease} l
+			WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL)
+			AND (SELECT count(*) FROM {attempt} a WHERE a.job_id = l.id AND a.outcome = 'LOST')""";
+
+	private static final String OTHERS = ORPHANS + " <> ? LIMIT ? FOR UPDATE SKIP LOCKED";
+
+	private static final String LAST_CHANCE = ORPHANS + " = ? LIMIT 1 FOR UPDATE SKIP LOCKED";
+
+	private static final String OVERDUE = ORPHANS + """
+			 = ? AND NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at > {now+?})
+			LIMIT 1 FOR UPDATE SKIP LOCKED""";
+
+	private static final String LATELY_LOST = """
+			SELECT 1 FROM {attempt} a WHERE a.outcome = 'LOST' AND a.ended_at > {now+?} AND (
+				EXISTS (SELECT 1 FROM {job} j JOIN {ready} r ON r.queue = j.queue AND r.priority = j.priority AND r.seq = j.seq
+					WHERE j.id = a.job_id)
+				OR EXISTS (SELECT 1 FROM {lease} l JOIN {node} n ON n.id = l.node WHERE l.id = a.job_id AND n.ended_at IS NULL)
+			) LIMIT 1""";
 
 	private static final Failure LOST = new Failure(AttemptOutcome.LOST, "Lost",
 			"The node went silent for a lease during this attempt: it crashed, was stopped, or was cut off from the store.");
@@ -68,10 +90,11 @@ final class Returns {
 		return unknown.size();
 	}
 
-	int rescue(Connection connection, int maxCrashes, int limit) throws SQLException {
-		List<UUID> orphans = new ArrayList<>(orphans(connection, "<>", maxCrashes, limit));
-		if (orphans.size() < limit) {
-			orphans.addAll(orphans(connection, "=", maxCrashes, 1));
+	int rescue(Connection connection, Duration lease, int maxCrashes, int limit) throws SQLException {
+		int lastChance = (maxCrashes > 2) ? maxCrashes - 2 : -1;
+		List<UUID> orphans = query(connection, OTHERS, lastChance, limit);
+		if (orphans.isEmpty()) {
+			orphans = onLastChance(connection, -Micros.of(lease.multipliedBy(PATIENCE)), lastChance);
 		}
 		if (orphans.isEmpty()) {
 			return 0;
@@ -86,18 +109,21 @@ final class Returns {
 	}
 
 	/**
-	 * Lock leases without a living node.
-	 * @param comparison with the number of losses that leave a job one last chance: such
-	 * jobs come one by one, or what they were lost beside would take them down again
+	 * Such a job comes alone, and not while one that was lost lately may still be what
+	 * takes nodes down; but it does not wait for ever.
+	 * @param since microseconds to add to the present time, for what is lately
+	 * @param losses number of losses that leave a job one last chance
 	 */
-	private List<UUID> orphans(Connection connection, String comparison, int maxCrashes, int limit)
-			throws SQLException {
-		return this.statements.query(connection, this.dialect.sql("""
-				SELECT l.id FROM {lease} l
-				WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL)
-				AND (SELECT count(*) FROM {attempt} a WHERE a.job_id = l.id AND a.outcome = 'LOST') %s ?
-				LIMIT ? FOR UPDATE SKIP LOCKED""".formatted(comparison)), (row) -> row.getObject(1, UUID.class),
-				(maxCrashes > 2) ? maxCrashes - 2 : -1, limit);
+	private List<UUID> onLastChance(Connection connection, long since, int losses) throws SQLException {
+		List<UUID> one = query(connection, LAST_CHANCE, losses);
+		boolean wait = !one.isEmpty()
+				&& !this.statements.query(connection, this.dialect.sql(LATELY_LOST), (row) -> 1, since).isEmpty();
+		return wait ? query(connection, OVERDUE, losses, since) : one;
+	}
+
+	private List<UUID> query(Connection connection, String template, Object... parameters) throws SQLException {
+		return this.statements.query(connection, this.dialect.sql(template), (row) -> row.getObject(1, UUID.class),
+				parameters);
 	}
 
 	/**

@@ -112,6 +112,10 @@ final class MemoryJobs {
 		return Objects.requireNonNull(this.ended.get(state));
 	}
 
+	Collection<StoredJob> all() {
+		return this.byId.values();
+	}
+
 	int count(JobState state) {
 		return this.counts.getOrDefault(state, 0);
 	}

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
@@ -43,6 +42,9 @@ import dev.aftercommit.store.Retention;
  * Claims, ends and rescues jobs.
  */
 final class MemoryLeases implements JobLeases {
+
+	/** Leases for which a job on its last chance waits for others, at most. */
+	private static final int PATIENCE = 9;
 
 	private final MemoryJobs jobs;
 
@@ -159,25 +161,44 @@ final class MemoryLeases implements JobLeases {
 					orphans.addAll(this.jobs.runningOn(node));
 				}
 			}
-			List<StoredJob> rescued = Stream
-				.concat(orphans.stream().filter((job) -> !hasOneLastChance(job, maxCrashes)),
-						orphans.stream().filter((job) -> hasOneLastChance(job, maxCrashes)).limit(1))
+			List<StoredJob> rescued = orphans.stream()
+				.filter((job) -> !hasOneLastChance(job, maxCrashes))
 				.limit(limit)
 				.toList();
+			if (rescued.isEmpty()) {
+				rescued = onLastChance(orphans, lease.multipliedBy(PATIENCE));
+			}
 			rescued.forEach((job) -> rescue(job, maxCrashes));
 			return rescued.size();
 		});
 	}
 
 	/**
-	 * What took its node down beside it must not do so again: such jobs come one by one.
+	 * What took its node down beside it must not do so again: such a job comes alone, and
+	 * not while one that was lost lately may do so.
 	 */
+	private List<StoredJob> onLastChance(List<StoredJob> orphans, Duration patience) {
+		Instant since = this.jobs.now().minus(patience);
+		boolean wait = !orphans.isEmpty() && this.jobs.all()
+			.stream()
+			.anyMatch((job) -> job.lostAt.isAfter(since) && (job.state == JobState.ENQUEUED || isRunning(job)));
+		return orphans.stream()
+			.filter((job) -> !wait || job.lease == null || !this.nodes.endedAfter(job.lease.node(), since))
+			.limit(1)
+			.toList();
+	}
+
+	private boolean isRunning(StoredJob job) {
+		return job.state == JobState.RUNNING && job.lease != null && this.nodes.isAlive(job.lease.node());
+	}
+
 	private static boolean hasOneLastChance(StoredJob job, int maxCrashes) {
 		return maxCrashes > 2 && job.losses == maxCrashes - 2;
 	}
 
 	private void rescue(StoredJob job, int maxCrashes) {
 		job.losses++;
+		job.lostAt = this.jobs.now();
 		Failure lost = new Failure(AttemptOutcome.LOST, "lost",
 				"The node that ran this attempt went silent: it crashed, was stopped or was cut off");
 		if (job.losses >= maxCrashes) {

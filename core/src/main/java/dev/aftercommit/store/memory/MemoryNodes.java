@@ -75,6 +75,12 @@ final class MemoryNodes implements Nodes {
 	}
 
 	/** Under the lock. */
+	boolean endedAfter(long node, Instant time) {
+		Node row = this.nodes.get(node);
+		return row != null && row.endedAt() != null && row.endedAt().isAfter(time);
+	}
+
+	/** Under the lock. */
 	void endSilent(Duration lease) {
 		Instant now = this.jobs.now();
 		this.nodes.replaceAll((number, row) -> (row.endedAt() == null && row.heartbeatAt().plus(lease).isBefore(now))

@@ -75,6 +75,8 @@ final class StoredJob {
 
 	int losses;
 
+	Instant lostAt = Instant.EPOCH;
+
 	@Nullable Lease lease;
 
 	Instant endedAt = Instant.EPOCH;

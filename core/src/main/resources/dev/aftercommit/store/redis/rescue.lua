@@ -30,8 +30,34 @@ for _, node in ipairs(members(root .. ':leased')) do
 		look(node)
 	end
 end
-if #orphans < limit and suspects[1] then
-	orphans[#orphans + 1] = suspects[1]
+
+-- Whether one that was lost lately waits or runs, and may be what takes nodes down.
+local since = now - 9 * lease
+local function any_lately_lost()
+	local ids = redis.call('ZRANGEBYSCORE', root .. ':lost', '(' .. text(since), '+inf', 'LIMIT', 0, MANY)
+	load(ids)
+	for _, id in ipairs(ids) do
+		local job = jobs[id]
+		if is(id, 'ENQUEUED') and number(job.c) > 0 then
+			return true
+		elseif is(id, 'RUNNING') and number(job.c) > 0 and type(job.o) == 'string' then
+			local node = job.o:match('^(%d+):')
+			if node and redis.call('ZSCORE', root .. ':nodes', node) then
+				return true
+			end
+		end
+	end
+	return false
+end
+
+-- One on its last chance comes alone.
+if #orphans == 0 and #suspects > 0 then
+	local wait = any_lately_lost()
+	for _, job in ipairs(suspects) do
+		if #orphans == 0 and (not wait or number(redis.call('ZSCORE', root .. ':gone', job.node)) <= since) then
+			orphans[1] = job
+		end
+	end
 end
 for _, orphan in ipairs(orphans) do
 	local id = orphan.id
@@ -43,9 +69,11 @@ for _, orphan in ipairs(orphans) do
 		job.w = 'CRASHED'
 		ended(id, 'DEAD')
 	else
+		redis.call('ZADD', root .. ':lost', text(now), id)
 		to_ready(id)
 	end
 end
 save()
+redis.call('ZREMRANGEBYSCORE', root .. ':lost', '-inf', text(since))
 trim('DEAD', tonumber(ARGV[2]))
 return { #orphans }
