@@ -166,9 +166,9 @@ public final class JacksonJobSerializer implements JobSerializer {
 		try {
 			return reader(type).readValue(json);
 		}
-		catch (RuntimeException | StackOverflowError | LinkageError ex) {
-			// Whatever the user's own constructors threw, too: this job is unreadable,
-			// and no other.
+		catch (RuntimeException | StackOverflowError | LinkageError | AssertionError ex) {
+			// Whatever the user's own constructors threw or asserted, too: this job is
+			// unreadable, and no other.
 			throw Complaints.unreadable(what + " can't be bound to '" + type.getTypeName() + "'", ex);
 		}
 	}

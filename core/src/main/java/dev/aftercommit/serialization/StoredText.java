@@ -66,7 +66,8 @@ final class StoredText extends Writer {
 	}
 
 	/**
-	 * Check what was written: its size in bytes, and that every database can store it.
+	 * Check what was written: its size in bytes, that every database can store it, and
+	 * that its numbers can be read again.
 	 * @return the text
 	 * @throws UnstorableException if not
 	 */
@@ -95,7 +96,31 @@ final class StoredText extends Writer {
 		if (bytes > this.maxBytes) {
 			throw tooLarge();
 		}
+		if (this.text.length() > JobJson.MAX_NUMBER_LENGTH) {
+			checkNumbers();
+		}
 		return this.text.toString();
+	}
+
+	private void checkNumbers() {
+		boolean inString = false;
+		int start = 0;
+		for (int i = 0; i < this.text.length(); i++) {
+			char character = this.text.charAt(i);
+			if (inString && character == '\\') {
+				i++;
+			}
+			else if (character == '"') {
+				inString = !inString;
+			}
+			if (inString || ",:[]{}\"".indexOf(character) >= 0) {
+				start = i + 1;
+			}
+			else if (i - start >= JobJson.MAX_NUMBER_LENGTH) {
+				throw new UnstorableException(start, "a number of more than " + JobJson.MAX_NUMBER_LENGTH
+						+ " characters, which can't be read back: pass it as a text");
+			}
+		}
 	}
 
 	private boolean isPairAt(int index) {

@@ -139,7 +139,7 @@ final class AttemptRunner {
 		catch (UnreadableException ex) {
 			throw ex;
 		}
-		catch (RuntimeException | StackOverflowError | LinkageError ex) {
+		catch (RuntimeException | StackOverflowError | LinkageError | AssertionError ex) {
 			throw new UnreadableException("The stored arguments can't be bound to " + handler.method(), ex);
 		}
 	}

@@ -34,10 +34,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.core.ParameterizedTypeReference;
+
+import dev.aftercommit.JobArgumentException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -52,6 +57,8 @@ class HostileTextTests {
 	private static final String GADGET = Gadget.class.getName();
 
 	private static final AtomicInteger GADGETS = new AtomicInteger();
+
+	private static final String DECIMAL_THAT_JACKSON_FAILS_ON = "1".repeat(3_604) + "." + "1".repeat(833);
 
 	private static final List<Type> TYPES = List.of(long.class, Long.class, boolean.class, char.class, double.class,
 			String.class, BigDecimal.class, BigInteger.class, Size.class, Server.class, Picky.class, Shape.class,
@@ -151,6 +158,79 @@ class HostileTextTests {
 				read(List.of(type), text);
 			}
 		}
+	}
+
+	/**
+	 * Found by the fuzzer. With assertions, Jackson's reader threw an
+	 * {@link AssertionError} here; without them, a {@link NullPointerException}: it
+	 * multiplies by a power of ten that it has not computed.
+	 */
+	@Test
+	void aDecimalThatJacksonFailsOnIsUnreadable() {
+		String decimal = DECIMAL_THAT_JACKSON_FAILS_ON;
+		assertThat(catchThrowable(() -> JsonMapper
+			.builder(JsonFactory.builder()
+				.streamReadConstraints(StreamReadConstraints.builder().maxNumberLength(20_000).build())
+				.build())
+			.build()
+			.readValue(decimal, BigDecimal.class))).as("Jackson reads it now: raise the limit")
+			.isNotNull()
+			.isNotInstanceOf(JacksonException.class);
+		for (Type type : List.of(BigDecimal.class, BigInteger.class, JsonNode.class, Object.class, Circle.class)) {
+			String text = (type == Circle.class) ? "{\"r\":" + decimal + "}" : decimal;
+			assertThatExceptionOfType(UnreadableException.class)
+				.isThrownBy(() -> this.serializer.readArguments(List.of(type), "[" + text + "]"))
+				.withNoCause();
+			assertThatExceptionOfType(UnreadableException.class)
+				.isThrownBy(() -> this.serializer.readResult(type, text))
+				.withNoCause();
+		}
+	}
+
+	@Test
+	void aNumberThatCouldNotBeReadIsRefusedWhereItIsPassed() {
+		BigDecimal tooLong = new BigDecimal(DECIMAL_THAT_JACKSON_FAILS_ON);
+		for (Object value : List.of(tooLong, tooLong.unscaledValue(), List.of(1, tooLong), new Circle(tooLong),
+				JsonMapper.builder().build().createObjectNode().put("\\\"", tooLong))) {
+			assertThatExceptionOfType(JobArgumentException.class)
+				.isThrownBy(() -> this.serializer.writeArguments(List.of(String.class, Object.class),
+						new Object[] { "\\\" 1", value }))
+				.withMessageContaining("Argument 2")
+				.withMessageContaining("more than 2000 characters")
+				.withMessageContaining("pass it as a text");
+			assertThatExceptionOfType(JobArgumentException.class)
+				.isThrownBy(() -> this.serializer.writeResult(Object.class, value));
+		}
+	}
+
+	@Test
+	void theLongestNumbersComeBackAndDigitsInTextsAreNoNumbers() {
+		for (int fraction = 0; fraction < 1_999; fraction++) {
+			BigDecimal longest = new BigDecimal("7".repeat(1_999 - fraction) + "." + "3".repeat(fraction));
+			String text = this.serializer.writeArguments(List.of(BigDecimal.class), new Object[] { longest });
+			assertThat(this.serializer.readArguments(List.of(BigDecimal.class), text)).containsExactly(longest);
+		}
+		List<Object> values = List.of(BigInteger.TEN.pow(1_999), "9".repeat(30_000), "\\\"" + "1".repeat(3_000) + "\\",
+				List.of(1L, 2L));
+		List<Type> types = List.of(BigInteger.class, String.class, String.class, Object.class);
+		List<Object> many = new ArrayList<>();
+		for (int i = 0; i < 5_000; i++) {
+			many.add(i);
+		}
+		assertThat(this.serializer.readArguments(types, this.serializer.writeArguments(types, values.toArray())).length)
+			.isEqualTo(4);
+		assertThat(this.serializer.readArguments(types.subList(0, 3),
+				this.serializer.writeArguments(types.subList(0, 3), values.subList(0, 3).toArray())))
+			.containsExactlyElementsOf(values.subList(0, 3));
+		assertThat(this.serializer.readResult(Object.class, this.serializer.writeResult(Object.class, many)))
+			.isEqualTo(many);
+	}
+
+	@Test
+	void aConstructorThatAssertsMakesItsArgumentUnreadable() {
+		assertThatExceptionOfType(UnreadableException.class)
+			.isThrownBy(() -> this.serializer.readArguments(List.of(Asserting.class), "[{\"id\":1}]"))
+			.withNoCause();
 	}
 
 	@Test
@@ -265,6 +345,14 @@ class HostileTextTests {
 
 		private static int recurse(int depth) {
 			return recurse(depth + 1) + depth;
+		}
+
+	}
+
+	record Asserting(long id) {
+
+		Asserting {
+			throw new AssertionError("I don't like " + id);
 		}
 
 	}
