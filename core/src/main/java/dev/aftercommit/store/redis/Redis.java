@@ -79,7 +79,9 @@ final class Redis {
 		try (RedisConnection connection = this.connections.getConnection()) {
 			return command.run(connection);
 		}
-		catch (DataAccessException ex) {
+		catch (RuntimeException ex) {
+			// Not Spring's alone: a factory that was stopped says it by an
+			// IllegalStateException.
 			throw new JobStoreException("The job store could not " + what + ": " + Trouble.of(ex), ex);
 		}
 	}

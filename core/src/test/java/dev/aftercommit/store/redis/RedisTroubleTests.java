@@ -129,6 +129,28 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	void whatAnInterruptedClaimTookIsReclaimed() {
+		try (World world = new World()) {
+			world.store.intake().enqueue(world.jobs(10, "[]"));
+			Thread.currentThread().interrupt();
+			assertThatExceptionOfType(JobStoreException.class).isThrownBy(() -> world.claim(10));
+			assertThat(Thread.interrupted()).isTrue();
+			assertThat(world.store.leases().reclaim(world.node, Set.of(), Long.MAX_VALUE)
+					+ world.store.directory().count().get(JobState.ENQUEUED).value())
+				.isGreaterThanOrEqualTo(10);
+			assertThat(world.claim(100)).hasSize(10).extracting(ClaimedJob::attempt).containsOnly(1);
+		}
+	}
+
+	@Test
+	void whoUsesAStoreAfterItsConnectionsAreClosedIsToldSo() {
+		World world = new World();
+		world.close();
+		assertThatExceptionOfType(JobStoreException.class).isThrownBy(() -> world.claim(1))
+			.withMessageStartingWith("The job store could not claim jobs: ");
+	}
+
+	@Test
 	void aReplicaIsToldFromAPrimary() {
 		try (World world = new World()) {
 			world.redis.tell("REPLICAOF 127.0.0.1 " + RedisProcess.freePort());
