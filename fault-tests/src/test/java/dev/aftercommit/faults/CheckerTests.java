@@ -16,6 +16,8 @@
 
 package dev.aftercommit.faults;
 
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -28,8 +30,11 @@ import dev.aftercommit.faults.harness.Ledger.Applied;
 import dev.aftercommit.faults.harness.Ledger.Attempt;
 import dev.aftercommit.faults.harness.Ledger.Job;
 import dev.aftercommit.faults.harness.Ledger.Run;
+import dev.aftercommit.faults.harness.Report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 class CheckerTests {
 
@@ -144,6 +149,42 @@ class CheckerTests {
 				List.of(new Attempt("job", 1, "LOST")));
 		assertThat(new Checker(ledger, true, Map.of()).figures(Map.of("a", 2_000L)).recoveries())
 			.containsExactly(3_000L);
+	}
+
+	@Test
+	void aRecoveryOverOneAndAHalfLeasesFailsTheFaultAndNoControl() {
+		Duration lease = Duration.ofSeconds(3);
+		Figures inTime = recovered(4_500);
+		Figures late = recovered(4_501);
+		assertThat(inTime.isRecoveredWithin(lease)).isTrue();
+		assertThat(late.isRecoveredWithin(lease)).isFalse();
+		assertThatNoException().isThrownBy(() -> Report.requireRecovery("1", lease, inTime));
+		assertThatNoException().isThrownBy(() -> Report.requireRecovery("F", lease, late));
+		assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> Report.requireRecovery("1", lease, late))
+			.withMessageContaining("Fault 1 took PT4.501S");
+	}
+
+	@Test
+	void oneLateRecoveryOfTwentyIsLetPassAndTwoAreNot() {
+		Duration lease = Duration.ofSeconds(3);
+		Long[] recoveries = new Long[20];
+		Arrays.fill(recoveries, 3_000L);
+		recoveries[19] = 9_000L;
+		assertThat(recovered(recoveries).isRecoveredWithin(lease)).isTrue();
+		recoveries[18] = 9_000L;
+		assertThat(recovered(recoveries).isRecoveredWithin(lease)).isFalse();
+		assertThat(recovered().isRecoveredWithin(lease)).isTrue();
+	}
+
+	private static Figures recovered(long millis) {
+		Run killed = new Run("call", "job", "a", 1, 0, Long.MAX_VALUE, "never");
+		Run second = new Run("call", "job", "b", 2, 1_000 + millis * 1_000, 100_000_000, "ok");
+		Ledger ledger = ledger(List.of(killed, second), List.of(), List.of(), List.of());
+		return new Checker(ledger, true, Map.of()).figures(Map.of("a", 1_000L));
+	}
+
+	private static Figures recovered(Long... millis) {
+		return new Figures(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of(millis));
 	}
 
 	@Test

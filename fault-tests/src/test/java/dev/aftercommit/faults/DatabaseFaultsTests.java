@@ -193,7 +193,7 @@ class DatabaseFaultsTests {
 					scene, figures);
 			assertClean(figures);
 			assertThat(figures.overlappingBodies()).isZero();
-			assertThat(figures.recovery(95)).isLessThanOrEqualTo(scene.lease().multipliedBy(3).dividedBy(2));
+			assertThat(figures.isRecoveredWithin(scene.lease())).as(figures.toString()).isTrue();
 		}
 	}
 

@@ -65,6 +65,16 @@ public record Figures(int calls, int committed, int unknown, int runs, int lost,
 		return Duration.ofMillis(this.recoveries.get(index));
 	}
 
+	/**
+	 * Whether what was cut off ran again in time: 95 of 100 within one and a half leases.
+	 * @param lease the nodes' lease
+	 * @return whether it did; true if nothing had to recover
+	 */
+	public boolean isRecoveredWithin(Duration lease) {
+		Duration recovery = recovery(95);
+		return recovery == null || recovery.compareTo(lease.multipliedBy(3).dividedBy(2)) <= 0;
+	}
+
 	Figures withRecoveries(List<Long> more) {
 		List<Long> all = new ArrayList<>(this.recoveries);
 		all.addAll(more);

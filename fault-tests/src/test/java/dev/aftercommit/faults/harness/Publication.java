@@ -25,19 +25,32 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Makes the page {@code docs/reliability.md} from the file of figures.
+ * Makes the page {@code docs/reliability.md} from the file of figures, and the README's
+ * table of losses from the page.
  */
 public final class Publication {
 
 	private static final String HEAD = """
 			| # | Fault | Done | Store | Calls | LOST | GHOST | DUP explained, unexplained | OVERLAP_OUTCOME | STALE_REJECTED | STUCK | RECOVERY p50, p95 (lease) |
 			| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+			""";
+
+	private static final Pattern LOSSES = Pattern
+		.compile("(?<=<!-- losses: written by the fault tests -->\n).*?(?=<!-- end of losses -->)", Pattern.DOTALL);
+
+	private static final String LOSSES_HEAD = """
+			| One JVM, killed three times in the middle of 600 calls | Calls | Committed work lost | Ran although rolled back |
+			| --- | --- | --- | --- |
 			""";
 
 	private Publication() {
@@ -68,10 +81,38 @@ public final class Publication {
 				.replace("${controls}\n", HEAD + table(rows, false));
 			Files.createDirectories(page.toAbsolutePath().getParent());
 			Files.writeString(page, text);
+			Path readme = page.toAbsolutePath().getParent().resolveSibling("README.md");
+			if (Files.exists(readme)) {
+				Files.writeString(readme, withLosses(Files.readString(readme), text));
+			}
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Put the losses of a page into a text, where the text says so.
+	 * @param text the text
+	 * @param page the page
+	 * @return the text, unchanged if the page lacks one of the three figures or the text
+	 * has no place for them
+	 */
+	public static String withLosses(String text, String page) {
+		List<String> rows = Stream
+			.of(loss(page, "`@Async`", "P1 \\| "), loss(page, "a hook in `afterCommit`, without a store", "P2 \\| "),
+					loss(page, "`@BackgroundJob`", "1 \\| the JVM that calls and runs killed"))
+			.flatMap(Optional::stream)
+			.toList();
+		String table = LOSSES_HEAD + String.join("", rows);
+		return (rows.size() < 3) ? text : LOSSES.matcher(text).replaceFirst(Matcher.quoteReplacement(table));
+	}
+
+	private static Optional<String> loss(String page, String name, String beginning) {
+		return page.lines().filter((line) -> line.matches("\\| " + beginning + ".*")).findFirst().map((line) -> {
+			String[] cells = line.split(" \\| ");
+			return "| " + String.join(" | ", name, cells[4], cells[5], cells[6]) + " |\n";
+		});
 	}
 
 	private static String number(JsonNode row) {
