@@ -271,7 +271,7 @@ final class Holding implements TransactionSynchronization {
 	}
 
 	private @Nullable Lease reserve(HeldCall call) {
-		if (call.job().time() != null) {
+		if (call.job().time() != null || !this.passage.intake().stagesLeases()) {
 			return null;
 		}
 		Optional<Lease> lease = this.passage.handover().reserve(call.job());
@@ -287,7 +287,8 @@ final class Holding implements TransactionSynchronization {
 		List<HeldCall> staged = this.calls.stream().filter((call) -> call.admission().isStaged()).toList();
 		Handover handover = this.passage.handover();
 		this.reserved.forEach(this::runOrFree);
-		if (staged.size() > this.reserved.size()) {
+		if (!staged.isEmpty() && this.passage.intake().committed(staged.stream().map(HeldCall::job).toList())
+				&& staged.size() > this.reserved.size()) {
 			handover.wakeUp();
 		}
 		this.reserved.clear();

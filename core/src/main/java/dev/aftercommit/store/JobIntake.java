@@ -57,6 +57,27 @@ public interface JobIntake {
 	void stage(List<StagedJob> jobs);
 
 	/**
+	 * Whether {@link #stage} takes jobs that belong to a lease, so that the enqueuing
+	 * node can run them without a claim (local dispatch).
+	 * @return whether a staged job may have a lease
+	 */
+	default boolean stagesLeases() {
+		return true;
+	}
+
+	/**
+	 * The transaction in which jobs were staged has committed. Called once, on the thread
+	 * of the commit, or never if the process dies or nobody knows whether it has. Returns
+	 * at once, never throws.
+	 * @param jobs what was staged, in its order
+	 * @return whether jobs without a lease can be claimed now, so that workers are to be
+	 * told; {@code false} if the store sees to it, and tells them
+	 */
+	default boolean committed(List<NewJob> jobs) {
+		return true;
+	}
+
+	/**
 	 * Write jobs in a transaction of their own, all or none, in their order. Never joins
 	 * the caller's. A job whose id the store already has, in whatever state, is left as
 	 * it is: calling this again after an error is safe.

@@ -16,6 +16,10 @@
 
 package dev.aftercommit.store;
 
+import java.util.Optional;
+
+import dev.aftercommit.JobStoreException;
+
 /**
  * A place where jobs are kept. Nothing outside this room and its implementations asks
  * which one it is.
@@ -29,11 +33,29 @@ public interface JobStore {
 	String description();
 
 	/**
-	 * Whether an enqueue can be part of a transaction: if not, all of them are
-	 * best-effort.
-	 * @return whether {@link JobIntake#joinsTransaction()} can ever be {@code true}
+	 * Whether jobs themselves can be part of a caller's transaction: not only their
+	 * enqueue, but also their cancellation, and their completion in the transaction of
+	 * their body.
+	 * @return whether they are in the database of such transactions
 	 */
 	boolean canJoinTransactions();
+
+	/**
+	 * How an enqueue meets the caller's transaction, where it can.
+	 * @return the best that this store can do
+	 */
+	default Mode mode() {
+		return canJoinTransactions() ? Mode.JOINED : Mode.BEST_EFFORT;
+	}
+
+	/**
+	 * How much waits in an outbox, or is kept there a while longer.
+	 * @return how much; empty if this store has no outbox
+	 * @throws JobStoreException if its database can't answer
+	 */
+	default Optional<OutboxDepth> outbox() {
+		return Optional.empty();
+	}
 
 	/**
 	 * For those who enqueue.
@@ -64,5 +86,21 @@ public interface JobStore {
 	 * @return the wake-ups
 	 */
 	WakeUps wakeUps();
+
+	/**
+	 * Ways in which an enqueue meets the caller's transaction.
+	 */
+	enum Mode {
+
+		/** The job is written in the transaction. */
+		JOINED,
+
+		/** It is kept in the transaction's database, and pushed from there. */
+		OUTBOX,
+
+		/** It is written after the commit, and lost if the JVM dies in between. */
+		BEST_EFFORT
+
+	}
 
 }

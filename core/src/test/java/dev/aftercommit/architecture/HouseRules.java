@@ -56,7 +56,7 @@ record HouseRules(String root) {
 
 	private static final String[] JACKSON = { "tools.jackson..", "com.fasterxml.jackson.." };
 
-	private static final Set<String> STORES = Set.of("jdbc", "redis", "memory");
+	private static final Set<String> STORES = Set.of("jdbc", "redis", "memory", "outbox");
 
 	ArchRule theApiKnowsNoRoom() {
 		return noClasses().that()

@@ -67,6 +67,16 @@ final class CountingStore implements JobStore, JobIntake {
 	}
 
 	@Override
+	public boolean stagesLeases() {
+		return this.store.intake().stagesLeases();
+	}
+
+	@Override
+	public boolean committed(List<NewJob> jobs) {
+		return this.store.intake().committed(jobs);
+	}
+
+	@Override
 	public String description() {
 		return this.store.description();
 	}

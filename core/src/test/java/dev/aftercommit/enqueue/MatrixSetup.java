@@ -108,7 +108,12 @@ record MatrixSetup(Db database, Kind kind, Mode mode) {
 		JOINED,
 
 		/** The store is in another database. */
-		BEST_EFFORT
+		BEST_EFFORT,
+
+		/**
+		 * The store is in Redis, and there is an outbox in the transaction's database.
+		 */
+		OUTBOX
 
 	}
 

@@ -16,16 +16,20 @@
 
 package dev.aftercommit.enqueue;
 
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.hibernate.SessionFactory;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -44,7 +48,12 @@ import dev.aftercommit.serialization.JacksonJobSerializer;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.jdbc.JdbcJobStore;
+import dev.aftercommit.store.jdbc.JdbcOutbox;
 import dev.aftercommit.store.jdbc.JdbcStoreSettings;
+import dev.aftercommit.store.outbox.OutboxJobStore;
+import dev.aftercommit.store.redis.RedisJobStore;
+import dev.aftercommit.store.redis.RedisStoreSettings;
+import dev.aftercommit.testing.RedisServer;
 import dev.aftercommit.testing.TestDatabase;
 import dev.aftercommit.testing.TestDatabases;
 
@@ -67,9 +76,14 @@ final class MatrixWorld {
 
 	final JobStore otherStore;
 
+	/** Its threads don't run: scenarios push when they look. */
+	final OutboxJobStore outboxStore;
+
 	final long node;
 
 	final long otherNode;
+
+	final long outboxNode;
 
 	final SessionFactory sessions;
 
@@ -90,9 +104,11 @@ final class MatrixWorld {
 		this.thirdDataSource = open(database).pool(8);
 		this.store = store(this.dataSource);
 		this.otherStore = store(this.otherDataSource);
+		this.outboxStore = outbox(this.dataSource);
 		NodeInfo info = new NodeInfo("matrix", "1", Set.of("note"));
 		this.node = this.store.nodes().register(info);
 		this.otherNode = this.otherStore.nodes().register(info);
+		this.outboxNode = this.outboxStore.nodes().register(info);
 		new JdbcTemplate(this.dataSource).execute("CREATE TABLE note (text VARCHAR(100) PRIMARY KEY)");
 		new JdbcTemplate(this.otherDataSource).execute("CREATE TABLE note (text VARCHAR(100) PRIMARY KEY)");
 		this.sessions = sessions();
@@ -117,6 +133,21 @@ final class MatrixWorld {
 
 	static JobStore store(HikariDataSource dataSource) {
 		return new JdbcJobStore(dataSource, dataSource, JdbcStoreSettings.DEFAULTS);
+	}
+
+	private static OutboxJobStore outbox(HikariDataSource dataSource) {
+		RedisServer server = RedisServer.instance();
+		RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration(server.host(), server.port());
+		if (server.password() != null) {
+			configuration.setPassword(server.password());
+		}
+		LettuceConnectionFactory connections = new LettuceConnectionFactory(configuration);
+		connections.afterPropertiesSet();
+		connections.start();
+		RedisJobStore redis = new RedisJobStore(connections,
+				new RedisStoreSettings("matrix-" + UUID.randomUUID(), RedisStoreSettings.DEFAULTS.historyLimit()));
+		JdbcOutbox outbox = new JdbcOutbox(dataSource, dataSource, JdbcStoreSettings.DEFAULTS, Duration.ofMinutes(10));
+		return new OutboxJobStore(redis, outbox, redis.durability(), Duration.ofMinutes(5), System::nanoTime);
 	}
 
 	AbstractPlatformTransactionManager manager(Kind kind) {

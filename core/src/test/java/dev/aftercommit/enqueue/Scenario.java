@@ -41,6 +41,7 @@ import dev.aftercommit.handle.ResultWatcher;
 import dev.aftercommit.handler.BeanHandlerRegistry;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.jdbc.JdbcCommitCheck;
 
@@ -127,9 +128,8 @@ final class Scenario implements AutoCloseable {
 	private Scenario(MatrixSetup setup, MatrixWorld world) {
 		this.setup = setup;
 		this.world = world;
-		boolean joined = setup.mode() != Mode.BEST_EFFORT;
-		this.store = new CountingStore(joined ? world.store : world.otherStore);
-		this.workers = new MatrixWorkers(joined ? world.node : world.otherNode, setup.mode() != Mode.JOINED);
+		this.store = new CountingStore(store(setup.mode(), world));
+		this.workers = new MatrixWorkers(node(setup.mode(), world), setup.mode() != Mode.JOINED);
 		this.manager = world.manager(setup.kind());
 		this.jdbc = new JdbcTemplate(world.dataSource);
 		this.watcher = new ResultWatcher(this.store.directory(), System::nanoTime);
@@ -150,6 +150,22 @@ final class Scenario implements AutoCloseable {
 		world.interceptor = this.interceptor;
 		this.jobs = world.context.getBean(MatrixJobs.class);
 		this.backgroundJobs = new RecordingJobs(() -> this.path);
+	}
+
+	private static JobStore store(Mode mode, MatrixWorld world) {
+		return switch (mode) {
+			case JOINED, JOINED_LOCAL -> world.store;
+			case BEST_EFFORT -> world.otherStore;
+			case OUTBOX -> world.outboxStore;
+		};
+	}
+
+	private static long node(Mode mode, MatrixWorld world) {
+		return switch (mode) {
+			case JOINED, JOINED_LOCAL -> world.node;
+			case BEST_EFFORT -> world.otherNode;
+			case OUTBOX -> world.outboxNode;
+		};
 	}
 
 	/**
@@ -249,6 +265,9 @@ final class Scenario implements AutoCloseable {
 	List<ClaimedJob> claimAll() {
 		Lease lease = new Lease(this.workers.node(), MatrixWorkers.token());
 		List<ClaimedJob> jobs;
+		if (this.setup.mode() == Mode.OUTBOX) {
+			this.world.outboxStore.pushAll();
+		}
 		do {
 			jobs = this.store.leases().claim(new ClaimRequest(lease, null, Map.of(), NAMES, 1000)).jobs();
 			this.claimed.addAll(jobs);

@@ -79,6 +79,17 @@ interface Dialect {
 	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException;
 
 	/**
+	 * Keep jobs in the outbox, in their order, and let nobody take them for a while.
+	 */
+	void insertIntoOutbox(Connection connection, List<NewJob> jobs, long takeOverMicros) throws SQLException;
+
+	/**
+	 * What ends a query whose rows nobody else may take until the transaction is over.
+	 * Empty where that would lock more than those rows.
+	 */
+	String skipLocked();
+
+	/**
 	 * Move due jobs from ready to lease.
 	 */
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException;

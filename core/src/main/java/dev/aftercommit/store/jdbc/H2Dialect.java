@@ -93,6 +93,17 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
+	public void insertIntoOutbox(Connection connection, List<NewJob> jobs, long takeOverMicros) throws SQLException {
+		this.inserts.insertIntoOutbox(connection, jobs, takeOverMicros);
+	}
+
+	// With an order, H2 would lock every row that it looks at.
+	@Override
+	public String skipLocked() {
+		return "";
+	}
+
+	@Override
 	public Claim claim(Connection connection, ClaimRequest request) throws SQLException {
 		return this.claims.claim(connection, request);
 	}

@@ -66,6 +66,21 @@ final class H2Inserts {
 		insertPlaces(connection, jobs);
 	}
 
+	void insertIntoOutbox(Connection connection, List<NewJob> jobs, long takeOverMicros) throws SQLException {
+		String sql = this.dialect
+			.sql("""
+					INSERT INTO {outbox} (seq, written_at, due_at, id, priority, taken, delay, run_at, queue, name, headers, arguments)
+					VALUES (NEXT VALUE FOR {seq}, {now}, {now+?}, ?, ?, 0, ?, ?, ?, ?, ?, ?)""");
+		try (PreparedStatement insert = this.statements.prepare(connection, sql)) {
+			for (NewJob job : jobs) {
+				Statements.batch(insert, takeOverMicros, job.id(), job.priority(), Inserted.delay(job.time()),
+						Inserted.time(job.time()), job.queue(), job.name(), Headers.write(job.headers()),
+						job.arguments());
+			}
+			insert.executeBatch();
+		}
+	}
+
 	private void insertJobs(Connection connection, List<StagedJob> jobs) throws SQLException {
 		String sql = this.dialect.sql("""
 				INSERT INTO {job} (seq, enqueued_at, id, priority, queue, name, headers, arguments)

@@ -76,11 +76,11 @@ record Inserted(List<StagedJob> jobs) {
 		return column;
 	}
 
-	private static @Nullable Long delay(@Nullable JobTime time) {
+	static @Nullable Long delay(@Nullable JobTime time) {
 		return (time instanceof JobTime.In in) ? Micros.of(in.delay()) : null;
 	}
 
-	private static @Nullable Long time(@Nullable JobTime time) {
+	static @Nullable Long time(@Nullable JobTime time) {
 		return (time instanceof JobTime.At at) ? Micros.of(at.time()) : null;
 	}
 

@@ -109,7 +109,7 @@ final class JdbcIntake implements JobIntake {
 	}
 
 	// PostgreSQL has no such character, and says so only when the transaction is lost.
-	private static void check(NewJob job) {
+	static void check(NewJob job) {
 		Assert.isTrue(job.arguments().indexOf('\0') < 0, () -> "'arguments' of job " + job.id() + " (" + job.name()
 				+ ") contain the character NUL: write it as \\u0000, or leave it out");
 	}
@@ -119,7 +119,7 @@ final class JdbcIntake implements JobIntake {
 			this.dialect.insertMissing(connection, jobs);
 		}
 		catch (SQLException ex) {
-			throw DUPLICATE.equals(ex.getSQLState()) ? new SQLException(ex.getMessage(), TRY_AGAIN, ex) : ex;
+			throw tryAgainIfDuplicate(ex);
 		}
 		// A job that ended while it was enqueued a second time was seen neither as alive
 		// nor
@@ -128,6 +128,11 @@ final class JdbcIntake implements JobIntake {
 			throw new SQLException("A job ended while it was enqueued again", TRY_AGAIN);
 		}
 		return jobs.size();
+	}
+
+	// Somebody else wrote the same job at the same moment.
+	static SQLException tryAgainIfDuplicate(SQLException ex) {
+		return DUPLICATE.equals(ex.getSQLState()) ? new SQLException(ex.getMessage(), TRY_AGAIN, ex) : ex;
 	}
 
 	private UUID[] ended(Connection connection, List<NewJob> jobs) throws SQLException {

@@ -112,6 +112,16 @@ final class PostgresDialect implements Dialect {
 	}
 
 	@Override
+	public void insertIntoOutbox(Connection connection, List<NewJob> jobs, long takeOverMicros) throws SQLException {
+		this.inserts.insertIntoOutbox(connection, jobs, takeOverMicros);
+	}
+
+	@Override
+	public String skipLocked() {
+		return " FOR UPDATE SKIP LOCKED";
+	}
+
+	@Override
 	public Claim claim(Connection connection, ClaimRequest request) throws SQLException {
 		return this.claims.claim(connection, request);
 	}

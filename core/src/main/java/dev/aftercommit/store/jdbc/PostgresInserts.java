@@ -18,6 +18,7 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,7 @@ final class PostgresInserts {
 			WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
 			input AS MATERIALIZED (
 				SELECT nextval('{seq}') AS seq, c.now, i.id, i.name, i.queue, i.priority, i.headers, i.arguments, i.node, i.token,
+					i.delay, i.at,
 					GREATEST(c.now, c.now + i.delay * interval '1 microsecond',
 						timestamptz 'epoch' + i.at * interval '1 microsecond') AS due_at
 				FROM clock c CROSS JOIN unnest(CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS integer[]),
@@ -77,9 +79,20 @@ final class PostgresInserts {
 				WHERE i.node IS NOT NULL
 			)""";
 
+	private static final String OUTBOX = INPUT
+			+ """
+					, kept AS (
+						INSERT INTO {outbox} (seq, written_at, due_at, id, priority, taken, delay, run_at, queue, name, headers, arguments)
+						SELECT i.seq, i.now, i.now + CAST(? AS bigint) * interval '1 microsecond', i.id, i.priority, 0, i.delay, i.at, i.queue,
+							i.name, i.headers, i.arguments FROM input i
+					)
+					SELECT 1""";
+
 	private final Statements statements;
 
 	private final Tables tables;
+
+	private final String outbox;
 
 	/** The caller's transaction waits for these: each text is put together once. */
 	private final Map<Places, String> texts = new ConcurrentHashMap<>();
@@ -89,6 +102,14 @@ final class PostgresInserts {
 	PostgresInserts(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.tables = tables;
+		this.outbox = tables.sql(OUTBOX);
+	}
+
+	void insertIntoOutbox(Connection connection, List<NewJob> jobs, long takeOverMicros) throws SQLException {
+		Object[] columns = Inserted.of(jobs).columns();
+		Object[] values = Arrays.copyOf(columns, columns.length + 1);
+		values[columns.length] = takeOverMicros;
+		this.statements.query(connection, this.outbox, (row) -> 1, values);
 	}
 
 	void insert(Connection connection, List<StagedJob> jobs) throws SQLException {

@@ -110,6 +110,24 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}attempt (
 	PRIMARY KEY (job_id, node, token)
 );
 
+-- Only for a store that is elsewhere: jobs that it has not yet taken for good. docs/decisions/0007-outbox.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}outbox (
+	seq bigint NOT NULL,
+	written_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	due_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid PRIMARY KEY,
+	priority smallint NOT NULL,
+	taken integer NOT NULL,
+	delay bigint,
+	run_at bigint,
+	queue CHARACTER VARYING(1000) NOT NULL,
+	name CHARACTER VARYING(1000) NOT NULL,
+	headers CHARACTER VARYING(1048576) NOT NULL,
+	arguments CHARACTER VARYING(1048576) NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}outbox_due_at ON ${schema}${prefix}outbox (due_at, seq);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,

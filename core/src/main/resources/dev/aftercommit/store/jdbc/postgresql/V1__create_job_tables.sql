@@ -110,6 +110,24 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}attempt (
 	PRIMARY KEY (job_id, node, token)
 );
 
+-- Only for a store that is elsewhere: jobs that it has not yet taken for good. docs/decisions/0007-outbox.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}outbox (
+	seq bigint NOT NULL,
+	written_at timestamptz NOT NULL,
+	due_at timestamptz NOT NULL,
+	id uuid PRIMARY KEY,
+	priority smallint NOT NULL,
+	taken integer NOT NULL,
+	delay bigint,
+	run_at bigint,
+	queue text NOT NULL,
+	name text NOT NULL,
+	headers text NOT NULL,
+	arguments text NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
+
+CREATE INDEX IF NOT EXISTS ${prefix}outbox_due_at ON ${schema}${prefix}outbox (due_at, seq);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,

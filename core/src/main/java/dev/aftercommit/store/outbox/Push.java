@@ -1,0 +1,49 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.outbox;
+
+import java.util.List;
+
+import dev.aftercommit.store.JobIntake;
+import dev.aftercommit.store.NewJob;
+
+/**
+ * Gives jobs to the target, in one call, and notes that they need not be kept much
+ * longer.
+ */
+final class Push {
+
+	private final JobIntake target;
+
+	private final OutboxWakeUps wakeUps;
+
+	private final Pushed pushed;
+
+	Push(JobIntake target, OutboxWakeUps wakeUps, Pushed pushed) {
+		this.target = target;
+		this.wakeUps = wakeUps;
+		this.pushed = pushed;
+	}
+
+	void push(List<NewJob> jobs) {
+		Pushed.Life life = this.pushed.life();
+		this.target.enqueue(jobs);
+		this.pushed.add(jobs.stream().map(NewJob::id).toList(), life);
+		this.wakeUps.pushed();
+	}
+
+}
