@@ -43,15 +43,15 @@ import org.springframework.util.unit.DataSize;
  * @param retention How long ended jobs are kept.
  * @param payload What a job may carry.
  * @param jdbc The store in the application's own database.
+ * @param redis The store in Redis.
  */
 @ConfigurationProperties("aftercommit")
 public record AftercommitProperties(@DefaultValue("true") boolean enabled, @DefaultValue("auto") Store store,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Retry retry,
-		@DefaultValue Retention retention, @DefaultValue Payload payload, @DefaultValue Jdbc jdbc) {
+		@DefaultValue Retention retention, @DefaultValue Payload payload, @DefaultValue Jdbc jdbc,
+		@DefaultValue Redis redis) {
 
 	public AftercommitProperties {
-		SettingException.unless(store != Store.REDIS, "aftercommit.store", "redis", "is not available yet",
-				"Set it to 'jdbc', or remove it. The Redis store comes in a later version.");
 		queues.forEach(AftercommitProperties::checkQueue);
 	}
 
@@ -71,13 +71,13 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 	 */
 	public enum Store {
 
-		/** In the application's database. */
+		/** In the application's database; in Redis if there is one and no database. */
 		AUTO,
 
 		/** In the application's database. */
 		JDBC,
 
-		/** In Redis. Not available yet. */
+		/** In Redis, with an outbox in the application's database if there is one. */
 		REDIS,
 
 		/** In this JVM: everything is lost at its end. For tests and demonstrations. */
@@ -277,6 +277,40 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 			SettingException.unless(IDENTIFIER.matcher(value).matches(), "aftercommit.jdbc." + name, value,
 					"must be a letter or underscore, followed by at most 30 letters, digits and underscores",
 					"Use such a name: it becomes part of SQL statements, where it can't be quoted.");
+		}
+
+	}
+
+	/**
+	 * The store in Redis.
+	 *
+	 * @param keyPrefix Beginning of the names of all keys.
+	 * @param outbox Whether jobs are kept in the database of the caller's transaction
+	 * until Redis has them for good. Needs a DataSource. When false, or without one, a
+	 * job is lost if the application dies between the commit and Redis' answer.
+	 * @param outboxGrace How long the outbox keeps a job that Redis has taken where Redis
+	 * can't tell that it survives a crash. Longer than what Redis may lose, 1 second to 1
+	 * hour.
+	 * @param historyLimit Number of jobs of each ended state that are kept at most, the
+	 * latest ones, 1000 to 100000000.
+	 */
+	public record Redis(@DefaultValue("aftercommit") String keyPrefix, @DefaultValue("true") boolean outbox,
+			@DefaultValue("10s") Duration outboxGrace, @DefaultValue("100000") int historyLimit) {
+
+		private static final Pattern KEY_PREFIX = Pattern.compile("[A-Za-z0-9._:-]{1,64}");
+
+		public Redis {
+			SettingException.unless(KEY_PREFIX.matcher(keyPrefix).matches(), "aftercommit.redis.key-prefix", keyPrefix,
+					"must be 1 to 64 letters, digits, dots, underscores, colons and hyphens",
+					"Use such a name: all keys begin with it, in braces, so that a Redis Cluster keeps them together.");
+			SettingException.unless(
+					outboxGrace.compareTo(Duration.ofSeconds(1)) >= 0
+							&& outboxGrace.compareTo(Duration.ofHours(1)) <= 0,
+					"aftercommit.redis.outbox-grace", outboxGrace, "must be between 1s and 1h",
+					"Set it to more than Redis may lose in a crash or a failover, such as 10s.");
+			SettingException.unless(historyLimit >= 1_000 && historyLimit <= 100_000_000,
+					"aftercommit.redis.history-limit", historyLimit, "must be between 1000 and 100000000",
+					"Set it to the number of ended jobs that Redis' memory has room for.");
 		}
 
 	}

@@ -25,6 +25,7 @@ import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.observation.JobObservations;
 import dev.aftercommit.observation.OutcomeMeters;
+import dev.aftercommit.observation.OutboxMeters;
 import dev.aftercommit.observation.QueueMeters;
 import dev.aftercommit.observation.SlotMeters;
 import dev.aftercommit.store.JobStore;
@@ -98,6 +99,13 @@ public final class JobObservationAutoConfiguration {
 		@ConditionalOnMissingBean
 		QueueMeters jobQueueMeters(JobStore store, HandlerRegistry handlers) {
 			return new QueueMeters(() -> store.directory().depths(), () -> queues(handlers), System::nanoTime, MAX_AGE);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		OutboxMeters jobOutboxMeters(JobStore store) {
+			return new OutboxMeters(() -> (store.mode() == JobStore.Mode.OUTBOX), store::outbox, System::nanoTime,
+					MAX_AGE);
 		}
 
 		@Bean

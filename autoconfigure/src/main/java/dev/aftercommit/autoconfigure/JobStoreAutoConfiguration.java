@@ -22,16 +22,18 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Import;
 
 /**
- * Keeps jobs in the application's database, or, on request, in memory.
+ * Keeps jobs in the application's database, in Redis, or, on request, in memory.
  */
 @AutoConfiguration(afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
+		"org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration",
 		"org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration",
 		"org.springframework.boot.liquibase.autoconfigure.LiquibaseAutoConfiguration",
 		"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "aftercommit.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AftercommitProperties.class)
-@Import({ JobStoreConfiguration.InMemory.class, JobStoreConfiguration.InDatabase.class,
-		JobStoreConfiguration.Nowhere.class })
+@Import({ JobStoreConfiguration.InMemory.class, RedisStoreConfiguration.WithOutbox.class,
+		RedisStoreConfiguration.WithoutOutbox.class, RedisStoreConfiguration.Nowhere.class,
+		JobStoreConfiguration.InDatabase.class, JobStoreConfiguration.Nowhere.class })
 public final class JobStoreAutoConfiguration {
 
 }

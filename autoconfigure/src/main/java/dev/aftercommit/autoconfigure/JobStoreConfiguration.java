@@ -17,7 +17,6 @@
 package dev.aftercommit.autoconfigure;
 
 import java.time.Clock;
-import java.time.Duration;
 
 import javax.sql.DataSource;
 
@@ -72,27 +71,16 @@ abstract class JobStoreConfiguration {
 	@ConditionalOnClass({ ConnectionHolder.class, DataSourceBuilder.class })
 	static class InDatabase {
 
-		private static final Duration BUSY = Duration.ofSeconds(10);
-
 		@Bean
 		@ConditionalOnMissingBean(JobStore.class)
 		@DependsOnDatabaseInitialization
 		JdbcJobStore jobStore(ListableBeanFactory beans, AftercommitProperties properties) {
 			DataSource dataSource = JobDataSource.choose(beans);
-			AftercommitProperties.Jdbc jdbc = properties.jdbc();
 			JdbcJobStore store = new JdbcJobStore(dataSource,
-					OwnConnections.derivedFrom(dataSource, patience(properties.worker())), new JdbcStoreSettings(
-							jdbc.tablePrefix(), jdbc.schema(), jdbc.initializeSchema(), jdbc.notifyNodes()));
+					OwnConnections.derivedFrom(dataSource, OwnConnections.patience(properties.worker().heartbeat())),
+					settings(properties.jdbc()));
 			H2Warnings.check(dataSource);
 			return store;
-		}
-
-		/**
-		 * One heartbeat, so that one that gets no answer is not the last one before the
-		 * lease is over; but not less than what a busy database may take.
-		 */
-		private static Duration patience(AftercommitProperties.Worker worker) {
-			return (worker.heartbeat().compareTo(BUSY) > 0) ? worker.heartbeat() : BUSY;
 		}
 
 		@Bean
@@ -101,6 +89,10 @@ abstract class JobStoreConfiguration {
 			return new JdbcCommitCheck();
 		}
 
+	}
+
+	static JdbcStoreSettings settings(AftercommitProperties.Jdbc jdbc) {
+		return new JdbcStoreSettings(jdbc.tablePrefix(), jdbc.schema(), jdbc.initializeSchema(), jdbc.notifyNodes());
 	}
 
 	/**

@@ -30,7 +30,8 @@ class JobStoreFailureAnalyzer extends AbstractFailureAnalyzer<JobStoreException>
 	protected FailureAnalysis analyze(Throwable rootFailure, JobStoreException cause) {
 		return new FailureAnalysis(cause.getMessage(),
 				"Check that the database is running, that 'spring.datasource.url' leads to it, and that its user may use"
-						+ " the tables of background jobs.",
+						+ " the tables of background jobs. With jobs in Redis, check also that it is running and that"
+						+ " 'spring.data.redis' leads to it.",
 				rootFailure);
 	}
 

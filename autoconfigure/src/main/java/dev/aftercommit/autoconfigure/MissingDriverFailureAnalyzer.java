@@ -49,9 +49,9 @@ class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 		String url = this.environment.getProperty("spring.datasource.url");
 		return new FailureAnalysis(
 				"There is no JDBC driver on the classpath for the application's database"
-						+ (isMemory() ? "" : ", in which background jobs are kept")
+						+ (needsNoDatabase() ? "" : ", in which background jobs are kept")
 						+ ((url != null) ? " ('spring.datasource.url' is '" + withoutParameters(url) + "')." : "."),
-				driverFor(url) + memory(), rootFailure);
+				driverFor(url) + without(), rootFailure);
 	}
 
 	private static boolean isMissingDriver(Throwable failure) {
@@ -74,20 +74,22 @@ class MissingDriverFailureAnalyzer extends AbstractFailureAnalyzer<BeanCreationE
 		if (lower.startsWith("jdbc:h2:")) {
 			return "Add the driver as a runtime dependency: 'com.h2database:h2'.";
 		}
-		return ((url != null && !isMemory()) ? "Background jobs can be kept in PostgreSQL and H2. " : "")
+		return ((url != null && !needsNoDatabase()) ? "Background jobs can be kept in PostgreSQL and H2. " : "")
 				+ "Add a driver as a runtime dependency: 'com.h2database:h2' for an embedded database, or"
 				+ " 'org.postgresql:postgresql' together with a 'spring.datasource.url' that begins with"
 				+ " 'jdbc:postgresql:'.";
 	}
 
-	private String memory() {
-		return isMemory() ? " Or, as jobs need no database ('aftercommit.store' is 'memory'), exclude"
+	private String without() {
+		return needsNoDatabase() ? " Or, as jobs need no database ('aftercommit.store' is '"
+				+ this.environment.getProperty("aftercommit.store") + "'), exclude"
 				+ " 'org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration' with"
 				+ " 'spring.autoconfigure.exclude'." : "";
 	}
 
-	private boolean isMemory() {
-		return "memory".equalsIgnoreCase(this.environment.getProperty("aftercommit.store"));
+	private boolean needsNoDatabase() {
+		String store = this.environment.getProperty("aftercommit.store");
+		return "memory".equalsIgnoreCase(store) || "redis".equalsIgnoreCase(store);
 	}
 
 	private static String withoutParameters(String url) {

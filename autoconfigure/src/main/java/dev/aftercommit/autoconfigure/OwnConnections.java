@@ -50,7 +50,20 @@ final class OwnConnections {
 	/** What SQL states of a refused user or password begin with. */
 	private static final String NOT_LET_IN = "28";
 
+	private static final Duration BUSY = Duration.ofSeconds(10);
+
 	private OwnConnections() {
+	}
+
+	/**
+	 * How long to wait for an answer: one heartbeat, so that one that gets no answer is
+	 * not the last one before the lease is over; but not less than what a busy database
+	 * may take.
+	 * @param heartbeat time between two signs of life
+	 * @return the longest time to wait
+	 */
+	static Duration patience(Duration heartbeat) {
+		return (heartbeat.compareTo(BUSY) > 0) ? heartbeat : BUSY;
 	}
 
 	/**

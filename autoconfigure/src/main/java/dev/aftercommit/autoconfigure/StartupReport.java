@@ -60,8 +60,11 @@ class StartupReport implements ApplicationListener<ContextRefreshedEvent> {
 	}
 
 	private String mode() {
-		return this.store.canJoinTransactions() ? "with the caller's transaction (joined)"
-				: "after the caller's transaction (best-effort: lost if the JVM dies in between)";
+		return switch (this.store.mode()) {
+			case JOINED -> "with the caller's transaction (joined)";
+			case OUTBOX -> "with the caller's transaction, through an outbox in its database (outbox)";
+			case BEST_EFFORT -> "after the caller's transaction (best-effort: lost if the JVM dies in between)";
+		};
 	}
 
 	private String workers() {

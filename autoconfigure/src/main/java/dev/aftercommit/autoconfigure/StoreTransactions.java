@@ -77,8 +77,9 @@ final class StoreTransactions implements SmartInitializingSingleton {
 		String names = String.join(", ", transactional.stream().map(JobHandler::name).sorted().toList());
 		if (!this.store.canJoinTransactions()) {
 			throw new JobConfigurationException(
-					"Jobs are kept in " + this.store.description() + ", which takes part in no transaction, so these"
-							+ " 'transactional' background jobs can't have their effects exactly once: " + names + ".",
+					"Jobs are kept in " + this.store.description() + ", which completes no job in a transaction of its"
+							+ " body, so these 'transactional' background jobs can't have their effects exactly once: "
+							+ names + ".",
 					"Keep jobs in the database that their bodies write to: remove 'aftercommit.store', or set it to"
 							+ " 'jdbc'. Or remove 'transactional = true', and write the bodies so that a second run does"
 							+ " no harm.",

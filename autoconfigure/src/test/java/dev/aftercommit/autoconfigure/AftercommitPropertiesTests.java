@@ -55,6 +55,8 @@ class AftercommitPropertiesTests {
 					new AftercommitProperties.Retention(Duration.ofDays(1), Duration.ofDays(30), Duration.ofDays(1)));
 			assertThat(properties.payload().maxSize()).isEqualTo(DataSize.ofKilobytes(256));
 			assertThat(properties.jdbc()).isEqualTo(new AftercommitProperties.Jdbc("aftercommit_", null, true, true));
+			assertThat(properties.redis())
+				.isEqualTo(new AftercommitProperties.Redis("aftercommit", true, Duration.ofSeconds(10), 100_000));
 		});
 	}
 
@@ -72,7 +74,9 @@ class AftercommitPropertiesTests {
 					"aftercommit.retention.succeeded=1h", "aftercommit.retention.dead=2h",
 					"aftercommit.retention.cancelled=3h", "aftercommit.payload.max-size=1MB",
 					"aftercommit.jdbc.table-prefix=jobs_", "aftercommit.jdbc.schema=app",
-					"aftercommit.jdbc.initialize-schema=false", "aftercommit.jdbc.notify=false")
+					"aftercommit.jdbc.initialize-schema=false", "aftercommit.jdbc.notify=false",
+					"aftercommit.redis.key-prefix=shop:jobs", "aftercommit.redis.outbox=false",
+					"aftercommit.redis.outbox-grace=1m", "aftercommit.redis.history-limit=5000")
 			.run((context) -> assertThat(context.getBean(AftercommitProperties.class))
 				.isEqualTo(new AftercommitProperties(false, Store.MEMORY,
 						new AftercommitProperties.Worker(false, 3, Set.of("mail", "bulk"), Duration.ofMillis(50),
@@ -82,13 +86,13 @@ class AftercommitPropertiesTests {
 						new AftercommitProperties.Retention(Duration.ofHours(1), Duration.ofHours(2),
 								Duration.ofHours(3)),
 						new AftercommitProperties.Payload(DataSize.ofMegabytes(1)),
-						new AftercommitProperties.Jdbc("jobs_", "app", false, false))));
+						new AftercommitProperties.Jdbc("jobs_", "app", false, false),
+						new AftercommitProperties.Redis("shop:jobs", false, Duration.ofMinutes(1), 5000))));
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '`',
 			textBlock = """
-					store=redis | 'aftercommit.store' (redis) is not available yet.
 					worker.concurrency=-1 | 'aftercommit.worker.concurrency' (-1) must be between 1 and 10000.
 					worker.concurrency=10001 | 'aftercommit.worker.concurrency' (10001) must be between 1 and 10000.
 					worker.queues= | 'aftercommit.worker.queues' ([]) names no queue.
@@ -115,6 +119,10 @@ class AftercommitPropertiesTests {
 					payload.max-size=0B | 'aftercommit.payload.max-size' (0B) must be between 1B and 1MB.
 					jdbc.table-prefix=a-b | 'aftercommit.jdbc.table-prefix' (a-b) must be a letter or underscore
 					jdbc.schema=x;drop | 'aftercommit.jdbc.schema' (x;drop) must be a letter or underscore
+					redis.key-prefix=a{b} | 'aftercommit.redis.key-prefix' (a{b}) must be 1 to 64 letters, digits,
+					redis.outbox-grace=999ms | 'aftercommit.redis.outbox-grace' (999ms) must be between 1s and 1h.
+					redis.outbox-grace=2h | 'aftercommit.redis.outbox-grace' (2h) must be between 1s and 1h.
+					redis.history-limit=999 | 'aftercommit.redis.history-limit' (999) must be between 1000 and 100000000.
 					""")
 	void aSettingThatMakesNoSenseFailsTheStartAndSaysWhatToChange(String setting, String problem) {
 		this.runner.withPropertyValues("aftercommit." + setting).run((context) -> {

@@ -154,7 +154,8 @@ class AutoConfigurationTests {
 	@Test
 	void worksWithNothingButTheStarter() {
 		new ApplicationContextRunner().withUserConfiguration(OnlyTheStarter.class)
-			.withClassLoader(new FilteredClassLoader("org.flywaydb", "org.springframework.boot.actuate",
+			.withClassLoader(new FilteredClassLoader("org.flywaydb", "org.springframework.data", "io.lettuce",
+					"org.springframework.boot.data", "org.springframework.boot.actuate",
 					"org.springframework.boot.health", "org.springframework.web", "io.micrometer", "jakarta",
 					"org.hibernate"))
 			.withPropertyValues("spring.datasource.generate-unique-name=true")

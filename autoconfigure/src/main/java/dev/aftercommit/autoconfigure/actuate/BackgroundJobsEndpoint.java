@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -36,6 +37,7 @@ import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.OutboxDepth;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -75,8 +77,12 @@ class BackgroundJobsEndpoint {
 
 	@ReadOperation
 	JobsDescriptor jobs() {
-		return new JobsDescriptor(this.store.description(), this.store.canJoinTransactions() ? "joined" : "best-effort",
+		return new JobsDescriptor(this.store.description(), mode(), this.store.outbox().orElse(null),
 				this.store.directory().count(), queues(), handlers());
+	}
+
+	private String mode() {
+		return this.store.mode().name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 	@ReadOperation
@@ -137,12 +143,13 @@ class BackgroundJobsEndpoint {
 	 *
 	 * @param store where jobs are kept
 	 * @param mode how an enqueue meets the transaction of its caller
+	 * @param outbox how much the outbox keeps, if there is one
 	 * @param totals number of jobs by state
 	 * @param queues queues in which jobs wait, by name
 	 * @param handlers what this node can run, by name
 	 */
-	record JobsDescriptor(String store, String mode, Map<JobState, Count> totals, Map<String, QueueDescriptor> queues,
-			List<HandlerDescriptor> handlers) implements OperationResponseBody {
+	record JobsDescriptor(String store, String mode, @Nullable OutboxDepth outbox, Map<JobState, Count> totals,
+			Map<String, QueueDescriptor> queues, List<HandlerDescriptor> handlers) implements OperationResponseBody {
 
 	}
 

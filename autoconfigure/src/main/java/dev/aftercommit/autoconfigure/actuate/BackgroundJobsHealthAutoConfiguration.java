@@ -16,6 +16,8 @@
 
 package dev.aftercommit.autoconfigure.actuate;
 
+import java.time.Duration;
+
 import dev.aftercommit.autoconfigure.AftercommitProperties;
 import dev.aftercommit.autoconfigure.JobWorkersAutoConfiguration;
 import dev.aftercommit.store.JobStore;
@@ -40,12 +42,15 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnEnabledHealthIndicator("backgroundjobs")
 public final class BackgroundJobsHealthAutoConfiguration {
 
+	/** What a take-over by another node, and a pause of the relay, may take. */
+	private static final Duration SPARE = Duration.ofMinutes(1);
+
 	@Bean
 	@ConditionalOnMissingBean(name = { "backgroundJobsHealthIndicator", "backgroundJobsHealthContributor" })
 	BackgroundJobsHealthIndicator backgroundJobsHealthIndicator(JobStore store, ObjectProvider<Workers> workers,
 			AftercommitProperties properties) {
 		return new BackgroundJobsHealthIndicator(store, workers.getIfAvailable(), properties.worker().lease(),
-				System::nanoTime);
+				properties.redis().outboxGrace().plus(SPARE), System::nanoTime);
 	}
 
 }

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.OutboxDepth;
 import dev.aftercommit.worker.WorkerStatus;
 import dev.aftercommit.worker.WorkerStatus.InterruptedBody;
 import dev.aftercommit.worker.Workers;
@@ -29,8 +30,9 @@ import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * Says whether this node can run jobs. Asks the store nothing: it is down when no sign of
- * life was accepted for a lease.
+ * Says whether this node can run jobs, and whether its jobs get into the store. Asks the
+ * store nothing but for its outbox: it is down when no sign of life was accepted for a
+ * lease.
  */
 class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 
@@ -39,6 +41,8 @@ class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 	private final @Nullable Workers workers;
 
 	private final Duration lease;
+
+	private final Duration stuck;
 
 	private final LongSupplier nanos;
 
@@ -50,13 +54,16 @@ class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 	 * @param workers the workers of this node, {@code null} if it only enqueues
 	 * @param lease time without an accepted sign of life after which the store counts as
 	 * not reachable
+	 * @param stuck age from which on a job in the outbox counts as stuck
 	 * @param nanos monotonic time in nanoseconds
 	 */
-	BackgroundJobsHealthIndicator(JobStore store, @Nullable Workers workers, Duration lease, LongSupplier nanos) {
+	BackgroundJobsHealthIndicator(JobStore store, @Nullable Workers workers, Duration lease, Duration stuck,
+			LongSupplier nanos) {
 		super("Could not find out how background jobs are");
 		this.store = store;
 		this.workers = workers;
 		this.lease = lease;
+		this.stuck = stuck;
 		this.nanos = nanos;
 		this.since = nanos.getAsLong();
 	}
@@ -64,6 +71,23 @@ class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
 		builder.withDetail("store", this.store.description());
+		checkWorkers(builder);
+		this.store.outbox().ifPresent((outbox) -> judge(builder, outbox));
+	}
+
+	/**
+	 * What waits in an outbox for as long means that the store takes nothing, or not
+	 * everything.
+	 */
+	private void judge(Health.Builder builder, OutboxDepth outbox) {
+		builder.withDetail("outbox", (outbox.jobs().exact() ? "" : "more than ") + outbox.jobs().value() + " jobs")
+			.withDetail("oldestInOutbox", outbox.oldest().toMillis() + " ms");
+		if (outbox.oldest().compareTo(this.stuck) > 0 && outbox.jobs().value() > 0) {
+			builder.down().withDetail("problem", "jobs wait in the outbox for the store to take them");
+		}
+	}
+
+	private void checkWorkers(Health.Builder builder) {
 		if (this.workers == null) {
 			builder.up().withDetail("workers", "none on this node");
 			return;

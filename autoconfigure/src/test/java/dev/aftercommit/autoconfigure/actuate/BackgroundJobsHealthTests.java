@@ -20,12 +20,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
 import dev.aftercommit.autoconfigure.JobStoreAutoConfiguration;
 import dev.aftercommit.autoconfigure.JobWorkersAutoConfiguration;
+import dev.aftercommit.store.Count;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.OutboxDepth;
 import dev.aftercommit.store.memory.MemoryJobStore;
 import dev.aftercommit.worker.WorkerStatus;
 import dev.aftercommit.worker.Workers;
@@ -47,6 +51,8 @@ import static org.mockito.Mockito.mock;
 class BackgroundJobsHealthTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(30);
+
+	private static final Duration STUCK = Duration.ofSeconds(70);
 
 	private final AtomicLong nanos = new AtomicLong();
 
@@ -86,6 +92,23 @@ class BackgroundJobsHealthTests {
 		assertThat(indicator.health().getStatus()).isEqualTo(Status.UP);
 		this.nanos.addAndGet(LEASE.toNanos() + 1);
 		assertThat(indicator.health().getStatus()).isEqualTo(Status.DOWN);
+	}
+
+	@Test
+	void anOutboxIsShownAndWhatIsStuckInItIsDown() {
+		Health health = health(new OutboxDepth(new Count(7, true), STUCK));
+		assertThat(health.getStatus()).isEqualTo(Status.UP);
+		assertThat(health.getDetails()).containsEntry("outbox", "7 jobs").containsEntry("oldestInOutbox", "70000 ms");
+		health = health(new OutboxDepth(new Count(10_000, false), STUCK.plusMillis(1)));
+		assertThat(health.getStatus()).isEqualTo(Status.DOWN);
+		assertThat(health.getDetails()).containsEntry("outbox", "more than 10000 jobs").containsKey("problem");
+	}
+
+	private Health health(OutboxDepth depth) {
+		JobStore store = mock(JobStore.class);
+		given(store.description()).willReturn("Redis");
+		given(store.outbox()).willReturn(Optional.of(depth));
+		return new BackgroundJobsHealthIndicator(store, null, LEASE, STUCK, this.nanos::get).health();
 	}
 
 	@Test
@@ -142,7 +165,7 @@ class BackgroundJobsHealthTests {
 	private BackgroundJobsHealthIndicator indicator(WorkerStatus status) {
 		Workers workers = mock(Workers.class);
 		given(workers.status()).willReturn(status);
-		return new BackgroundJobsHealthIndicator(new MemoryJobStore(Clock.systemUTC()), workers, LEASE,
+		return new BackgroundJobsHealthIndicator(new MemoryJobStore(Clock.systemUTC()), workers, LEASE, STUCK,
 				this.nanos::get);
 	}
 
