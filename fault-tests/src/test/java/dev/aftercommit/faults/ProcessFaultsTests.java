@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
+import dev.aftercommit.faults.app.ExactJobs;
 import dev.aftercommit.faults.harness.Client;
 import dev.aftercommit.faults.harness.Figures;
 import dev.aftercommit.faults.harness.Ledger.Run;
@@ -127,7 +128,7 @@ class ProcessFaultsTests {
 		Path gate = scene.gate("held");
 		List<String> held = List.of("held-1", "held-2", "held-3", "exact-1", "exact-2", "exact-3");
 		held.forEach((id) -> client.calls()
-			.call(id, () -> id.startsWith("exact") ? client.jobs().exactStubborn(id, gate.toString())
+			.call(id, () -> id.startsWith("exact") ? client.bean(ExactJobs.class).exactStubborn(id, gate.toString())
 					: client.jobs().stubborn(id, gate.toString())));
 		Scene.await("all run on the first node").until(() -> scene.runs().size() == held.size());
 		Node second = scene.node("n2", settings).awaitReady();
@@ -373,8 +374,8 @@ class ProcessFaultsTests {
 					List.of(scene.node("n1", pool), scene.node("n2", pool), scene.node("n3", pool)));
 			nodes.forEach(Node::awaitReady);
 			int kills = 0;
-			try (Load load = new Load(client.calls(), 4, Duration.ofMillis(20), (id) -> client.jobs().exact(id, 60),
-					most)) {
+			try (Load load = new Load(client.calls(), 4, Duration.ofMillis(20),
+					(id) -> client.bean(ExactJobs.class).exact(id, 60), most)) {
 				while (scene.jdbc()
 					.queryForObject("SELECT count(*) FROM aftercommit_history", Integer.class) < most * 6 / 7 - 500) {
 					Node node = nodes.remove(0);

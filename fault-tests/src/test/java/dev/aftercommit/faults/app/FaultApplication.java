@@ -66,6 +66,12 @@ public class FaultApplication {
 	}
 
 	@Bean
+	@ConditionalOnProperty(name = "aftercommit.store", havingValue = "auto", matchIfMissing = true)
+	ExactJobs exactJobs(RunLog log, JdbcTemplate jdbc, @Value("${faults.node}") String node) {
+		return new ExactJobs(log, jdbc, node);
+	}
+
+	@Bean
 	Calls calls(FaultJobs jobs, JdbcTemplate jdbc, PlatformTransactionManager transactions,
 			@Value("${faults.directory}") Path directory, @Value("${faults.node}") String node,
 			@Value("${faults.enqueue-outside:false}") boolean outside) {

@@ -92,29 +92,6 @@ public class FaultJobs {
 		return JobHandle.completed(call);
 	}
 
-	/** Leaves its effect and takes a while, in the transaction that completes it. */
-	@BackgroundJob(name = "fault.exact", transactional = true)
-	public JobHandle<String> exact(String call, long millis) throws Exception {
-		this.log.around(call, () -> {
-			leaveEffect(call);
-			new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
-		});
-		return JobHandle.completed(call);
-	}
-
-	/**
-	 * Leaves its effect and runs until a file is there, whoever interrupts it, in the
-	 * transaction that completes it.
-	 */
-	@BackgroundJob(name = "fault.exact-stubborn", transactional = true)
-	public JobHandle<String> exactStubborn(String call, String gate) throws Exception {
-		this.log.around(call, () -> {
-			leaveEffect(call);
-			awaitStubbornly(Path.of(gate));
-		});
-		return JobHandle.completed(call);
-	}
-
 	/** Takes the JVM down. */
 	@BackgroundJob(name = "fault.halting")
 	public JobHandle<String> halting(String call) throws Exception {
@@ -170,7 +147,7 @@ public class FaultJobs {
 		return JobHandle.completed(call);
 	}
 
-	private static void awaitStubbornly(Path file) {
+	static void awaitStubbornly(Path file) {
 		while (!Files.exists(file)) {
 			try {
 				new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);

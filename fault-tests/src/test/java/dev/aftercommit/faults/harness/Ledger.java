@@ -99,6 +99,37 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 				effects(jdbc));
 	}
 
+	/**
+	 * Read the ledger of a scene whose store is in Redis, with an outbox or without.
+	 * @param crashes when Redis was killed: what ran until then, and whose outcome was
+	 * not accepted before, may run again
+	 */
+	static Ledger read(Path directory, JdbcTemplate jdbc, RedisJobs redis, List<Long> crashes) {
+		Map<String, String> calls = calls(jdbc);
+		List<Run> runs = runs(directory);
+		List<Applied> applied = applied(directory);
+		Set<String> ids = new TreeSet<>(calls.values());
+		runs.forEach((run) -> ids.add(run.job()));
+		List<Job> jobs = redis.jobs(ids, kept(jdbc));
+		List<Attempt> cutOff = new ArrayList<>();
+		for (Run run : runs) {
+			if (crashes.stream().anyMatch((crash) -> run.startMicros() < crash && !isAccepted(run, applied, crash))) {
+				cutOff.add(new Attempt(run.job(), run.attempt(), "INTERRUPTED"));
+			}
+		}
+		return new Ledger(calls, told(directory), runs, applied, jobs, cutOff, effects(jdbc));
+	}
+
+	private static boolean isAccepted(Run run, List<Applied> applied, long before) {
+		return applied.stream()
+			.anyMatch((outcome) -> outcome.job().equals(run.job()) && outcome.attempt() == run.attempt()
+					&& outcome.micros() < before && !outcome.isStale());
+	}
+
+	private static Set<String> kept(JdbcTemplate jdbc) {
+		return new TreeSet<>(jdbc.queryForList("SELECT CAST(id AS varchar(36)) FROM aftercommit_outbox", String.class));
+	}
+
 	/** Read the ledger of a scene without a store. */
 	static Ledger readWithoutStore(Path directory, JdbcTemplate jdbc) {
 		return new Ledger(calls(jdbc), told(directory), runs(directory), applied(directory), List.of(), List.of(),

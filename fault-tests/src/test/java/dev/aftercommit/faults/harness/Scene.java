@@ -33,6 +33,7 @@ import java.util.function.Predicate;
 
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.util.FileSystemUtils;
@@ -64,6 +65,10 @@ public final class Scene implements AutoCloseable {
 	private final List<AutoCloseable> parts = new ArrayList<>();
 
 	private final List<Long> recoveries = new ArrayList<>();
+
+	private final List<Long> storeCrashes = new ArrayList<>();
+
+	private @Nullable RedisJobs redis;
 
 	private Duration lease = LEASE;
 
@@ -116,6 +121,19 @@ public final class Scene implements AutoCloseable {
 		this.stored = false;
 	}
 
+	/**
+	 * Jobs are in Redis, and the database has the business rows and the outbox.
+	 * @param port where it listens
+	 */
+	public void onRedis(int port) {
+		this.redis = with(new RedisJobs(port));
+	}
+
+	/** Redis is killed at this moment. */
+	public void storeCrashed() {
+		this.storeCrashes.add(Ledger.micros(Instant.now()));
+	}
+
 	/** Another lease than usual. */
 	public void lease(Duration lease) {
 		this.lease = lease;
@@ -162,6 +180,9 @@ public final class Scene implements AutoCloseable {
 		settings.put("aftercommit.worker.shutdown-timeout", "5s");
 		settings.put("aftercommit.worker.max-crashes", "20");
 		settings.put("aftercommit.retry.initial-interval", "500ms");
+		if (this.redis != null) {
+			settings.putAll(this.redis.settings());
+		}
 		for (int i = 0; i < more.length; i += 2) {
 			settings.put(more[i], more[i + 1]);
 		}
@@ -266,6 +287,9 @@ public final class Scene implements AutoCloseable {
 	}
 
 	public Ledger ledger() {
+		if (this.redis != null) {
+			return Ledger.read(this.directory, this.jdbc, this.redis, this.storeCrashes);
+		}
 		return this.stored ? Ledger.read(this.directory, this.jdbc)
 				: Ledger.readWithoutStore(this.directory, this.jdbc);
 	}
