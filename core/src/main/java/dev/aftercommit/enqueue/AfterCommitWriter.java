@@ -49,6 +49,11 @@ final class AfterCommitWriter implements AutoCloseable {
 
 	private static final int MOST_AT_ONCE = 1000;
 
+	/**
+	 * Callers that are faster than a store that answers wait for it: no longer than this.
+	 */
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
 	private static final Duration CLOSING = Duration.ofSeconds(10);
 
 	private final ReentrantLock lock = new ReentrantLock();
@@ -73,6 +78,8 @@ final class AfterCommitWriter implements AutoCloseable {
 
 	private @Nullable Thread thread;
 
+	private boolean failing;
+
 	private boolean closed;
 
 	private long deadline;
@@ -86,20 +93,22 @@ final class AfterCommitWriter implements AutoCloseable {
 	}
 
 	/**
-	 * Write calls soon, all or none, in their order.
+	 * Write calls soon, all or none, in their order. Returns at once, unless
+	 * {@value #CAPACITY} calls wait already: then it waits for up to five seconds until
+	 * there is room, as long as the store takes calls.
 	 * @param calls the calls
 	 * @return completes when they are written, or lost because this node stops
-	 * @throws JobStoreException if {@value #CAPACITY} calls wait already, or this node
-	 * has stopped
+	 * @throws JobStoreException if there is no room, or this node has stopped
 	 */
 	CompletableFuture<Void> submit(List<HeldCall> calls) {
 		Batch batch = new Batch(List.copyOf(calls), new CompletableFuture<>());
 		this.lock.lock();
 		try {
+			awaitRoom(calls.size());
 			if (this.closed) {
 				throw new JobStoreException("This node has stopped and writes no more jobs: " + calls, null);
 			}
-			if (this.size + calls.size() > CAPACITY) {
+			if (!hasRoom(calls.size())) {
 				throw new JobStoreException(this.size + " jobs wait to be written after their commit, so no more are"
 						+ " taken: is the store reachable? " + calls, null);
 			}
@@ -113,6 +122,22 @@ final class AfterCommitWriter implements AutoCloseable {
 			this.lock.unlock();
 		}
 		return batch.written();
+	}
+
+	private boolean hasRoom(int calls) {
+		return this.size == 0 || this.size + calls <= CAPACITY;
+	}
+
+	private void awaitRoom(int calls) {
+		long left = (Thread.currentThread() != this.thread) ? PATIENCE.toNanos() : 0;
+		try {
+			while (left > 0 && !this.failing && !this.closed && !hasRoom(calls)) {
+				left = this.changed.awaitNanos(left);
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	/**
@@ -177,6 +202,7 @@ final class AfterCommitWriter implements AutoCloseable {
 		}
 		this.pauses = this.backOff.start();
 		this.atOnce = Math.min(MOST_AT_ONCE, this.atOnce * 2);
+		setFailing(false);
 		batches.forEach((batch) -> batch.written().complete(null));
 	}
 
@@ -188,6 +214,7 @@ final class AfterCommitWriter implements AutoCloseable {
 		logger.warn("Could not write {} job(s) after their commit, trying again in {} ms",
 				batches.stream().mapToInt((batch) -> batch.calls().size()).sum(), pause, ex);
 		this.atOnce = 1;
+		setFailing(true);
 		this.lock.lock();
 		try {
 			batches.forEach(this::add);
@@ -211,11 +238,23 @@ final class AfterCommitWriter implements AutoCloseable {
 				jobs += batch.calls().size();
 				batches.add(batch);
 			}
+			this.changed.signalAll();
 		}
 		finally {
 			this.lock.unlock();
 		}
 		return batches;
+	}
+
+	private void setFailing(boolean failing) {
+		this.lock.lock();
+		try {
+			this.failing = failing;
+			this.changed.signalAll();
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	private void add(Batch batch) {

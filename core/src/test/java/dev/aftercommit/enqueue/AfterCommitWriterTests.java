@@ -127,6 +127,35 @@ class AfterCommitWriterTests {
 	}
 
 	@Test
+	void callersThatAreFasterThanTheStoreWaitForIt() throws InterruptedException {
+		CountDownLatch go = new CountDownLatch(1);
+		CountDownLatch inside = new CountDownLatch(1);
+		this.intake.during = (jobs) -> {
+			inside.countDown();
+			awaitLatch(go);
+		};
+		this.writer.submit(List.of(call("first")));
+		inside.await();
+		this.writer.submit(IntStream.range(0, AfterCommitWriter.CAPACITY).mapToObj((i) -> call("" + i)).toList());
+		Thread caller = new Thread(() -> this.writer.submit(List.of(call("one more"))));
+		caller.start();
+		await().atMost(LONG).until(() -> caller.getState() == Thread.State.TIMED_WAITING);
+		go.countDown();
+		caller.join();
+		await().atMost(LONG).until(() -> this.intake.texts().size() == AfterCommitWriter.CAPACITY + 2);
+		assertThat(this.intake.texts()).last().isEqualTo("one more");
+	}
+
+	@Test
+	void aTransactionWithMoreThanTheCapacityIsTakenWhenNothingWaits() {
+		List<HeldCall> calls = IntStream.rangeClosed(0, AfterCommitWriter.CAPACITY)
+			.mapToObj((i) -> call("" + i))
+			.toList();
+		assertThat(this.writer.submit(calls)).succeedsWithin(LONG);
+		assertThat(this.intake.texts()).hasSize(AfterCommitWriter.CAPACITY + 1);
+	}
+
+	@Test
 	void moreThanItsCapacityIsRefused() {
 		this.intake.refused = "stuck";
 		this.writer.submit(List.of(call("stuck")));
