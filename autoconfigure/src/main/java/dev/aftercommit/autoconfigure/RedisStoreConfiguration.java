@@ -68,7 +68,7 @@ abstract class RedisStoreConfiguration {
 		/** So that the node that pushed a job is the one that removes it. */
 		private static final Duration SPARE = Duration.ofSeconds(10);
 
-		@Bean(initMethod = "start")
+		@Bean
 		@DependsOnDatabaseInitialization
 		OutboxJobStore jobStore(ListableBeanFactory beans, RedisConnectionFactory connections,
 				AftercommitProperties properties) {
@@ -88,8 +88,13 @@ abstract class RedisStoreConfiguration {
 		}
 
 		@Bean
-		static LazyInitializationExcludeFilter eagerJobStore() {
-			return LazyInitializationExcludeFilter.forBeanTypes(OutboxJobStore.class, RedisWatch.class);
+		OutboxLifecycle jobOutboxLifecycle(OutboxJobStore store) {
+			return new OutboxLifecycle(store);
+		}
+
+		@Bean
+		static LazyInitializationExcludeFilter eagerOutbox() {
+			return LazyInitializationExcludeFilter.forBeanTypes(OutboxLifecycle.class, RedisWatch.class);
 		}
 
 	}

@@ -81,8 +81,10 @@ class RedisWatch implements InitializingBean, DisposableBean {
 			this.known.addAll(problems);
 			return problems;
 		}
-		catch (DataAccessException ex) {
-			// An outage: jobs wait for its end, and so does this.
+		catch (DataAccessException | IllegalStateException ex) {
+			// An outage, or a pause of the application: jobs wait for its end, and so
+			// does
+			// this.
 			logger.debug("Redis does not answer, looking again in {}", PERIOD, ex);
 			return List.of();
 		}

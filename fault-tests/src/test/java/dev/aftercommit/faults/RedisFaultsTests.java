@@ -129,7 +129,7 @@ class RedisFaultsTests {
 			assertThat(node.output()).contains("Redis writes nothing to disk");
 			Load load = scene.with(new Load(client.calls(), 2, Duration.ofMillis(10), 200, Integer.MAX_VALUE));
 			Scene.await("calls are made").until(() -> load.begun() >= 300);
-			scene.storeCrashed();
+			scene.storeForgot();
 			redis.restart();
 			int back = load.begun();
 			Scene.await("calls are made again").until(() -> load.begun() >= back + 50);
@@ -138,9 +138,7 @@ class RedisFaultsTests {
 			Figures figures = scene.figures();
 			report("19", "Redis restarted without persistence, within the grace (outbox)",
 					"warned of at the start; jobs that had run until then run again", scene, figures);
-			assertThat(figures.lost()).as(figures.toString()).isZero();
-			assertThat(figures.ghosts()).as(figures.toString()).isZero();
-			assertThat(figures.stuck()).as(figures.toString()).isZero();
+			assertClean(figures);
 		}
 	}
 

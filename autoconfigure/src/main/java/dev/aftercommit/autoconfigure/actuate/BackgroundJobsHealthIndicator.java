@@ -48,6 +48,8 @@ class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 
 	private final long since;
 
+	private volatile @Nullable String description;
+
 	/**
 	 * Create an indicator.
 	 * @param store where jobs are kept
@@ -70,7 +72,7 @@ class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		builder.withDetail("store", this.store.description());
+		builder.withDetail("store", description());
 		checkWorkers(builder);
 		this.store.outbox().ifPresent((outbox) -> judge(builder, outbox));
 	}
@@ -85,6 +87,16 @@ class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 		if (outbox.oldest().compareTo(this.stuck) > 0 && outbox.jobs().value() > 0) {
 			builder.down().withDetail("problem", "jobs wait in the outbox for the store to take them");
 		}
+	}
+
+	/** Asked once: a server that is away is slow to say what it is. */
+	private String description() {
+		String known = this.description;
+		if (known == null) {
+			known = this.store.description();
+			this.description = known;
+		}
+		return known;
 	}
 
 	private void checkWorkers(Health.Builder builder) {

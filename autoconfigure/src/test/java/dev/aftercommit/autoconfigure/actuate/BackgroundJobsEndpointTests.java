@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -34,12 +35,14 @@ import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.OutboxDepth;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.memory.MemoryJobStore;
 import org.junit.jupiter.api.Test;
@@ -48,6 +51,7 @@ import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfi
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
@@ -64,6 +68,7 @@ import org.springframework.web.context.WebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 
 /**
@@ -81,6 +86,20 @@ class BackgroundJobsEndpointTests {
 				BackgroundJobsEndpointAutoConfiguration.class))
 		.withUserConfiguration(Jobs.class)
 		.withPropertyValues("management.endpoints.web.exposure.include=backgroundjobs");
+
+	@Test
+	void showsTheOutboxAndThatItIsOne() {
+		JobStore store = mock(JobStore.class, RETURNS_DEEP_STUBS);
+		given(store.description()).willReturn("Redis 7.0.15, outbox in H2 2.4.240");
+		given(store.mode()).willReturn(JobStore.Mode.OUTBOX);
+		OutboxDepth depth = new OutboxDepth(new Count(3, true), Duration.ofSeconds(2));
+		given(store.outbox()).willReturn(Optional.of(depth));
+		BackgroundJobsEndpoint.JobsDescriptor jobs = new BackgroundJobsEndpoint(store, mock(HandlerRegistry.class), 10,
+				List.of(), Show.NEVER)
+			.jobs();
+		assertThat(jobs.mode()).isEqualTo("outbox");
+		assertThat(jobs.outbox()).isEqualTo(depth);
+	}
 
 	@Test
 	void showsWhatThereIs() {

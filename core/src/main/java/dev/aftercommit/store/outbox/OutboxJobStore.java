@@ -83,11 +83,23 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	}
 
 	/**
-	 * Begin to push: first what is there from before.
+	 * Begin to push: first what is there from before. Also after a {@link #stop()}.
 	 */
 	public void start() {
+		this.queue.open();
 		this.relayThread.start();
 		this.pusherThread.start();
+	}
+
+	/**
+	 * Push what waits for it, for at most ten seconds, and no more until the next start.
+	 * What is left then, and what comes, is in the outbox, for other nodes or the next
+	 * start.
+	 */
+	public void stop() {
+		this.queue.close();
+		this.pusherThread.close(CLOSING);
+		this.relayThread.close(CLOSING);
 	}
 
 	/**
@@ -146,14 +158,11 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	}
 
 	/**
-	 * Push what waits for it, for at most five seconds. What is left then is in the
-	 * outbox, for other nodes or the next start. The target is closed, too, if it can be.
+	 * Stop, and close the target, if it can be closed.
 	 */
 	@Override
 	public void close() throws Exception {
-		this.queue.close();
-		this.pusherThread.close(CLOSING);
-		this.relayThread.close(CLOSING);
+		stop();
 		if (this.target instanceof AutoCloseable closeable) {
 			closeable.close();
 		}

@@ -65,6 +65,7 @@ final class OutboxThread {
 		this.lock.lock();
 		try {
 			if (this.thread == null) {
+				this.closed = false;
 				Thread started = new Thread(this::run, this.name);
 				started.setDaemon(true);
 				started.start();
@@ -99,6 +100,7 @@ final class OutboxThread {
 			this.closed = true;
 			this.changed.signalAll();
 			running = this.thread;
+			this.thread = null;
 		}
 		finally {
 			this.lock.unlock();

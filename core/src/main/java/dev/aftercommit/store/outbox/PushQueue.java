@@ -130,4 +130,12 @@ final class PushQueue {
 		this.closed = true;
 	}
 
+	/** What was left meanwhile is the relay's; what comes after that is taken again. */
+	synchronized void open() {
+		if (this.closed) {
+			this.closed = false;
+			fallBehind();
+		}
+	}
+
 }

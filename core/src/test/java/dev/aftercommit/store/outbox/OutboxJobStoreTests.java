@@ -306,6 +306,27 @@ class OutboxJobStoreTests {
 	}
 
 	@Test
+	void aStoreThatIsStoppedAndStartedAgainGoesOn() {
+		OutboxJobStore node = started(LONG, LONG);
+		List<NewJob> first = jobs(3);
+		commit(node, first);
+		awaitPushed(first);
+		node.stop();
+		List<NewJob> second = jobs(3);
+		commit(node, second);
+		assertThat(this.target.pushedIds()).doesNotContainAnyElementsOf(ids(second));
+		node.start();
+		awaitPushed(second);
+		List<NewJob> third = jobs(3);
+		commit(node, third);
+		awaitPushed(third);
+		List<NewJob> all = new ArrayList<>(first);
+		all.addAll(second);
+		all.addAll(third);
+		assertThat(this.target.claimAll()).containsExactlyElementsOf(ids(all));
+	}
+
+	@Test
 	void closingPushesWhatWaits() throws Exception {
 		OutboxJobStore node = started(LONG, LONG);
 		List<NewJob> jobs = jobs(2000);

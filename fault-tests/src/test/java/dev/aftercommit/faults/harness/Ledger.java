@@ -103,8 +103,9 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 	 * Read the ledger of a scene whose store is in Redis, with an outbox or without.
 	 * @param crashes when Redis was killed: what ran until then, and whose outcome was
 	 * not accepted before, may run again
+	 * @param forgets whether it forgot accepted outcomes, too
 	 */
-	static Ledger read(Path directory, JdbcTemplate jdbc, RedisJobs redis, List<Long> crashes) {
+	static Ledger read(Path directory, JdbcTemplate jdbc, RedisJobs redis, List<Long> crashes, boolean forgets) {
 		Map<String, String> calls = calls(jdbc);
 		List<Run> runs = runs(directory);
 		List<Applied> applied = applied(directory);
@@ -113,7 +114,8 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 		List<Job> jobs = redis.jobs(ids, kept(jdbc));
 		List<Attempt> cutOff = new ArrayList<>();
 		for (Run run : runs) {
-			if (crashes.stream().anyMatch((crash) -> run.startMicros() < crash && !isAccepted(run, applied, crash))) {
+			if (crashes.stream()
+				.anyMatch((crash) -> run.startMicros() < crash && (forgets || !isAccepted(run, applied, crash)))) {
 				cutOff.add(new Attempt(run.job(), run.attempt(), "INTERRUPTED"));
 			}
 		}
@@ -127,7 +129,12 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 	}
 
 	private static Set<String> kept(JdbcTemplate jdbc) {
-		return new TreeSet<>(jdbc.queryForList("SELECT CAST(id AS varchar(36)) FROM aftercommit_outbox", String.class));
+		Integer tables = jdbc.queryForObject(
+				"SELECT count(*) FROM information_schema.tables WHERE lower(table_name) = 'aftercommit_outbox'",
+				Integer.class);
+		// Without an outbox, the store has nothing in the database.
+		return (tables == null || tables == 0) ? Set.of() : new TreeSet<>(
+				jdbc.queryForList("SELECT CAST(id AS varchar(36)) FROM aftercommit_outbox", String.class));
 	}
 
 	/** Read the ledger of a scene without a store. */

@@ -68,6 +68,8 @@ public final class Scene implements AutoCloseable {
 
 	private final List<Long> storeCrashes = new ArrayList<>();
 
+	private boolean forgets;
+
 	private @Nullable RedisJobs redis;
 
 	private Duration lease = LEASE;
@@ -132,6 +134,14 @@ public final class Scene implements AutoCloseable {
 	/** Redis is killed at this moment. */
 	public void storeCrashed() {
 		this.storeCrashes.add(Ledger.micros(Instant.now()));
+	}
+
+	/**
+	 * Redis is killed at this moment, and has nothing of what it knew when it is back.
+	 */
+	public void storeForgot() {
+		storeCrashed();
+		this.forgets = true;
 	}
 
 	/** Another lease than usual. */
@@ -288,7 +298,7 @@ public final class Scene implements AutoCloseable {
 
 	public Ledger ledger() {
 		if (this.redis != null) {
-			return Ledger.read(this.directory, this.jdbc, this.redis, this.storeCrashes);
+			return Ledger.read(this.directory, this.jdbc, this.redis, this.storeCrashes, this.forgets);
 		}
 		return this.stored ? Ledger.read(this.directory, this.jdbc)
 				: Ledger.readWithoutStore(this.directory, this.jdbc);
