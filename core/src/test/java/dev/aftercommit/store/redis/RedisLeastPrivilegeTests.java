@@ -1,0 +1,136 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.redis;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.junit.jupiter.api.Test;
+
+import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+import dev.aftercommit.JobState;
+import dev.aftercommit.JobStoreException;
+import dev.aftercommit.JobTime;
+import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Retention;
+import dev.aftercommit.testing.RedisProcess;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What decision 6 says that a user of Redis needs is enough, and without it somebody is
+ * told.
+ */
+class RedisLeastPrivilegeTests {
+
+	/** As in {@code docs/decisions/0006-redis-keys.md}. */
+	private static final String RIGHTS = "~{aftercommit}* &{aftercommit}* -@all +del +exists +get +hdel +hgetall +hkeys"
+			+ " +hlen +hset +incrby +llen +lrange +ltrim +mget +mset +rpush +sadd +scard +set +smembers +srandmember +srem"
+			+ " +time +zadd +zcard +zrange +zrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zscore +eval +evalsha"
+			+ " +publish +subscribe +unsubscribe +info +wait +ping +hello +auth +client +quit";
+
+	@Test
+	void aUserWithTheStoresKeysAndCommandsOnlyIsEnough() {
+		try (RedisProcess redis = RedisProcess.start()) {
+			assertThat(redis.tell("ACL SETUSER jobs on >secret " + RIGHTS)).startsWith("+OK");
+			LettuceConnectionFactory connections = connect(redis);
+			try (RedisJobStore store = new RedisJobStore(connections, RedisStoreSettings.DEFAULTS)) {
+				everythingOnce(store);
+			}
+			finally {
+				connections.destroy();
+			}
+		}
+	}
+
+	@Test
+	void aUserWithoutTheRightToOneKeyIsToldSo() {
+		try (RedisProcess redis = RedisProcess.start()) {
+			redis.tell("ACL SETUSER jobs on >secret " + RIGHTS.replace("~{aftercommit}", "~{other}"));
+			LettuceConnectionFactory connections = connect(redis);
+			try (RedisJobStore store = new RedisJobStore(connections, RedisStoreSettings.DEFAULTS)) {
+				assertThatExceptionOfType(JobStoreException.class).isThrownBy(() -> store.directory().count())
+					.withMessageContaining("this user of Redis may not do that");
+			}
+			finally {
+				connections.destroy();
+			}
+		}
+	}
+
+	private static LettuceConnectionFactory connect(RedisProcess redis) {
+		RedisStandaloneConfiguration configuration = new RedisStandaloneConfiguration("127.0.0.1", redis.port());
+		configuration.setUsername("jobs");
+		configuration.setPassword("secret");
+		return RedisStoreHarness.started(new LettuceConnectionFactory(configuration));
+	}
+
+	private static void everythingOnce(RedisJobStore store) {
+		long node = store.nodes().register(new NodeInfo("node", "1", Set.of("job")));
+		JobLeases leases = store.leases();
+		List<NewJob> jobs = List.of(job(null), job(null), job(null), job(JobTime.in(Duration.ofMillis(1))));
+		store.intake().enqueue(jobs);
+		assertThat(leases
+			.apply(claim(leases, node, 1).stream().map((job) -> new Ending(job, new Outcome.Succeeded("1"))).toList()))
+			.hasSize(1);
+		assertThat(claim(leases, node, 1)).hasSize(1);
+		assertThat(leases.reclaim(node, Set.of(), Long.MAX_VALUE)).isEqualTo(1);
+		assertThat(claim(leases, node, 1)).hasSize(1);
+		assertThat(store.nodes().heartbeat(node)).isTrue();
+		store.nodes().end(node);
+		assertThat(leases.rescue(Duration.ofSeconds(30), 3, 10)).isEqualTo(1);
+		await().atMost(Duration.ofSeconds(60)).until(() -> leases.promote(10) == 1);
+		assertThat(store.directory().cancel(jobs.get(2).id())).isTrue();
+		assertThat(store.directory().find(jobs.stream().map(NewJob::id).toList())).hasSize(4);
+		assertThat(store.directory().count().get(JobState.ENQUEUED).value()).isEqualTo(2);
+		assertThat(store.directory().depths()).hasSize(1);
+		assertThat(leases.prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 10)).isEqualTo(2);
+		assertThat(store.description()).startsWith("Redis ");
+		assertThat(store.durability().incarnation()).isPresent();
+		AtomicInteger heard = new AtomicInteger();
+		store.wakeUps().listen(heard::incrementAndGet);
+		await().atMost(Duration.ofSeconds(60)).until(() -> {
+			store.wakeUps().send();
+			return heard.get() > 0;
+		});
+	}
+
+	private static NewJob job(JobTime time) {
+		return new NewJob(UUID.randomUUID(), "job", "default", 0, time, "[]", Map.of());
+	}
+
+	private static List<ClaimedJob> claim(JobLeases leases, long node, int limit) {
+		Lease lease = new Lease(node, UUID.randomUUID().getLeastSignificantBits() >>> 20);
+		return leases.claim(new ClaimRequest(lease, null, Map.of(), Set.of("job"), limit)).jobs();
+	}
+
+}
