@@ -19,6 +19,8 @@ package dev.aftercommit.benchmarks;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.worker.Workers;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ConfigurableApplicationContext;
@@ -29,6 +31,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  * are to be run, the same application with {@code aftercommit.worker.enabled=false}.
  */
 final class AftercommitContender implements Contender {
+
+	private static final String JOBS = "aftercommit_job";
 
 	private static final String WORKER_ENABLED = "aftercommit.worker.enabled";
 
@@ -71,7 +75,8 @@ final class AftercommitContender implements Contender {
 	public void start(Runnable workersStart) {
 		this.workersStart = workersStart;
 		if (application().workers()) {
-			application().context().start();
+			workersStart.run();
+			application().context().getBean(Workers.class).start();
 		}
 		else {
 			open(true);
@@ -79,12 +84,14 @@ final class AftercommitContender implements Contender {
 	}
 
 	/**
-	 * The application stays, and with it what the JVM has compiled for it: only its
-	 * lifecycle stops.
+	 * The application stays, and with it what the JVM has compiled for it and its
+	 * connections: only its workers stop.
 	 */
 	@Override
 	public void stop() {
-		application().context().stop();
+		if (application().workers()) {
+			application().context().getBean(Workers.class).stop();
+		}
 	}
 
 	private void open(boolean workers) {
@@ -98,8 +105,20 @@ final class AftercommitContender implements Contender {
 	}
 
 	@Override
-	public String jobTable() {
-		return "aftercommit_job";
+	public boolean hasJobs() {
+		return this.database.hasRows(JOBS);
+	}
+
+	@Override
+	public long jobs() {
+		return this.database.rows(JOBS);
+	}
+
+	/**
+	 * The store of the application as it is now.
+	 */
+	JobStore store() {
+		return application().context().getBean(JobStore.class);
 	}
 
 	private Application application() {

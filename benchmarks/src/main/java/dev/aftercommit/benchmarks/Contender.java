@@ -57,11 +57,16 @@ interface Contender extends AutoCloseable {
 	void stop();
 
 	/**
-	 * Where a row is as long as a job has not ended: a job counts when the database says
-	 * that its row is gone.
-	 * @return name of the table
+	 * What the store says: a job counts when it says that it has ended.
+	 * @return whether there are jobs that have not ended
 	 */
-	String jobTable();
+	boolean hasJobs();
+
+	/**
+	 * What the store says.
+	 * @return how many jobs have not ended
+	 */
+	long jobs();
 
 	@Override
 	void close();

@@ -68,6 +68,16 @@ final class Database implements AutoCloseable {
 		this.admin.execute("CREATE TABLE business (id bigserial PRIMARY KEY, name text NOT NULL)");
 	}
 
+	boolean hasRows(String table) {
+		return Boolean.TRUE
+			.equals(this.admin.queryForObject("SELECT EXISTS (SELECT FROM " + table + ")", Boolean.class));
+	}
+
+	long rows(String table) {
+		Long rows = this.admin.queryForObject("SELECT count(*) FROM " + table, Long.class);
+		return (rows != null) ? rows : 0;
+	}
+
 	HikariDataSource pool() {
 		return this.pool;
 	}

@@ -43,6 +43,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class DbSchedulerContender implements Contender {
 
+	private static final String JOBS = "scheduled_tasks";
+
 	/**
 	 * The table of db-scheduler's documentation for PostgreSQL.
 	 */
@@ -159,8 +161,13 @@ final class DbSchedulerContender implements Contender {
 	}
 
 	@Override
-	public String jobTable() {
-		return "scheduled_tasks";
+	public boolean hasJobs() {
+		return this.database.hasRows(JOBS);
+	}
+
+	@Override
+	public long jobs() {
+		return this.database.rows(JOBS);
 	}
 
 	@Override

@@ -92,10 +92,9 @@ final class Drain implements Measurement {
 	private void awaitDrained(Contender contender, int distinct) throws InterruptedException {
 		this.ledger.awaitDistinct(distinct, TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-		String left = "SELECT EXISTS (SELECT FROM " + contender.jobTable() + ")";
-		while (!Boolean.FALSE.equals(this.database.admin().queryForObject(left, Boolean.class))) {
+		while (contender.hasJobs()) {
 			if (System.nanoTime() > deadline) {
-				throw new IllegalStateException("All bodies have run, but " + contender.jobTable() + " is not empty");
+				throw new IllegalStateException("All bodies have run, but the store still has jobs");
 			}
 			LockSupport.parkNanos(LOOK_NANOS);
 		}

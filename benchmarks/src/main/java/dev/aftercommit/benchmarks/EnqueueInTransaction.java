@@ -43,8 +43,6 @@ final class EnqueueInTransaction implements Measurement {
 
 	private static final int WARM_UP_SLICES = 4;
 
-	private final Database database;
-
 	private final JdbcTemplate jdbc;
 
 	private final Sizes sizes;
@@ -52,7 +50,6 @@ final class EnqueueInTransaction implements Measurement {
 	private final AtomicInteger next = new AtomicInteger();
 
 	EnqueueInTransaction(Database database, Sizes sizes) {
-		this.database = database;
 		this.jdbc = new JdbcTemplate(database.pool());
 		this.sizes = sizes;
 	}
@@ -67,7 +64,7 @@ final class EnqueueInTransaction implements Measurement {
 				Compilers.awaitQuiet();
 				addFigures(figures, clients, measure(contender, threads, clients, this.sizes.slices()));
 			}
-			long stored = stored(contender);
+			long stored = contender.jobs();
 			figures.put("lost", (double) (this.next.get() - stored));
 			return figures;
 		}
@@ -148,11 +145,6 @@ final class EnqueueInTransaction implements Measurement {
 				contender.enqueue(first, count);
 			}
 		});
-	}
-
-	private long stored(Contender contender) {
-		Long stored = this.database.admin().queryForObject("SELECT count(*) FROM " + contender.jobTable(), Long.class);
-		return (stored != null) ? stored : 0;
 	}
 
 }

@@ -74,7 +74,12 @@ final class ExecutorContender implements Contender {
 	}
 
 	@Override
-	public String jobTable() {
+	public boolean hasJobs() {
+		throw new UnsupportedOperationException("An executor stores nothing");
+	}
+
+	@Override
+	public long jobs() {
 		throw new UnsupportedOperationException("An executor stores nothing");
 	}
 

@@ -37,6 +37,8 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class HandWrittenContender implements Contender {
 
+	private static final String JOBS = "job";
+
 	private static final int BATCH = 500;
 
 	private static final int THREADS = 2;
@@ -173,8 +175,13 @@ final class HandWrittenContender implements Contender {
 	}
 
 	@Override
-	public String jobTable() {
-		return "job";
+	public boolean hasJobs() {
+		return this.database.hasRows(JOBS);
+	}
+
+	@Override
+	public long jobs() {
+		return this.database.rows(JOBS);
 	}
 
 	@Override

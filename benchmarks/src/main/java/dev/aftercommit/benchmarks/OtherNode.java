@@ -145,8 +145,13 @@ final class OtherNode implements Contender {
 	}
 
 	@Override
-	public String jobTable() {
-		return this.enqueuing.jobTable();
+	public boolean hasJobs() {
+		return this.enqueuing.hasJobs();
+	}
+
+	@Override
+	public long jobs() {
+		return this.enqueuing.jobs();
 	}
 
 	@Override

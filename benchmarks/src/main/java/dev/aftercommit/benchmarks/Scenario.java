@@ -45,7 +45,8 @@ enum Scenario {
 	List<Subject> subjects() {
 		return switch (this) {
 			case B1 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_BATCH, Subject.LIMIT);
-			case B2 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_32, Subject.DB_SCHEDULER, Subject.LIMIT);
+			case B2 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_32, Subject.AFTERCOMMIT_REDIS,
+					Subject.AFTERCOMMIT_REDIS_OUTBOX, Subject.DB_SCHEDULER, Subject.LIMIT);
 			case B5 ->
 				List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_OTHER_NODE, Subject.AFTERCOMMIT_OTHER_NODE_POLLS,
 						Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_TRIGGERED, Subject.EXECUTOR);

@@ -35,6 +35,12 @@ enum Subject {
 	/** A second node runs the jobs and is not told of them. */
 	AFTERCOMMIT_OTHER_NODE_POLLS("Aftercommit, other node, NOTIFY off"),
 
+	/** Redis, without an outbox: best-effort. */
+	AFTERCOMMIT_REDIS("Aftercommit, Redis, best-effort"),
+
+	/** Redis, with the outbox in PostgreSQL. */
+	AFTERCOMMIT_REDIS_OUTBOX("Aftercommit, Redis, outbox"),
+
 	/** Tuned, one call per job. */
 	DB_SCHEDULER("db-scheduler, tuned"),
 
@@ -75,6 +81,8 @@ enum Subject {
 					Map.of("aftercommit.worker.concurrency", Database.POOL_SIZE));
 			case AFTERCOMMIT_OTHER_NODE -> new OtherNode(database, ledger, true);
 			case AFTERCOMMIT_OTHER_NODE_POLLS -> new OtherNode(database, ledger, false);
+			case AFTERCOMMIT_REDIS -> new RedisContender(database, ledger, false, Map.of());
+			case AFTERCOMMIT_REDIS_OUTBOX -> new RedisContender(database, ledger, true, Map.of());
 			case DB_SCHEDULER -> new DbSchedulerContender(database, ledger, DbSchedulerContender.Calls.SINGLE);
 			case DB_SCHEDULER_BATCH -> new DbSchedulerContender(database, ledger, DbSchedulerContender.Calls.BATCH);
 			case DB_SCHEDULER_TRIGGERED ->
