@@ -101,7 +101,6 @@ class RedisFaultsTests {
 			for (int kill = 1; kill <= kills; kill++) {
 				int before = load.begun();
 				Scene.await("calls are made").until(() -> load.begun() >= before + 100);
-				scene.storeCrashed();
 				redis.kill();
 				int killed = load.begun();
 				Scene.await("calls are made without Redis").until(() -> load.begun() >= killed + 50);
@@ -151,7 +150,6 @@ class RedisFaultsTests {
 			int calls = 200;
 			Load load = scene.with(new Load(client.calls(), 2, Duration.ZERO, 0, calls));
 			load.awaitEnd();
-			scene.storeCrashed();
 			redis.restart();
 			Node node = scene.node("n1", "aftercommit.redis.outbox", "false").awaitReady();
 			assertThat(node.output()).contains("Redis writes only snapshots to disk");

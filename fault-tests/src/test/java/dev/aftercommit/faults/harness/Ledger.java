@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import dev.aftercommit.JobState;
+
 /**
  * What happened, by those who don't depend on each other: the business rows, what callers
  * were told, when bodies ran, their effects, and the store's own tables. Times are
@@ -100,32 +102,28 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 	}
 
 	/**
-	 * Read the ledger of a scene whose store is in Redis, with an outbox or without.
-	 * @param crashes when Redis was killed: what ran until then, and whose outcome was
-	 * not accepted before, may run again
-	 * @param forgets whether it forgot accepted outcomes, too
+	 * Read the ledger of a scene whose store is in Redis, with an outbox or without. Its
+	 * attempts are those after which a job may run again: no node was told that it ended
+	 * by them.
+	 * @param forgotMicros outcomes that were accepted before are forgotten
 	 */
-	static Ledger read(Path directory, JdbcTemplate jdbc, RedisJobs redis, List<Long> crashes, boolean forgets) {
+	static Ledger read(Path directory, JdbcTemplate jdbc, RedisJobs redis, long forgotMicros) {
 		Map<String, String> calls = calls(jdbc);
 		List<Run> runs = runs(directory);
-		List<Applied> applied = applied(directory);
+		List<Applied> applied = applied(directory).stream()
+			.filter((outcome) -> outcome.micros() >= forgotMicros || outcome.isStale())
+			.toList();
 		Set<String> ids = new TreeSet<>(calls.values());
 		runs.forEach((run) -> ids.add(run.job()));
-		List<Job> jobs = redis.jobs(ids, kept(jdbc));
-		List<Attempt> cutOff = new ArrayList<>();
-		for (Run run : runs) {
-			if (crashes.stream()
-				.anyMatch((crash) -> run.startMicros() < crash && (forgets || !isAccepted(run, applied, crash)))) {
-				cutOff.add(new Attempt(run.job(), run.attempt(), "INTERRUPTED"));
-			}
-		}
-		return new Ledger(calls, told(directory), runs, applied, jobs, cutOff, effects(jdbc));
-	}
-
-	private static boolean isAccepted(Run run, List<Applied> applied, long before) {
-		return applied.stream()
-			.anyMatch((outcome) -> outcome.job().equals(run.job()) && outcome.attempt() == run.attempt()
-					&& outcome.micros() < before && !outcome.isStale());
+		Set<String> ended = new TreeSet<>();
+		applied.stream()
+			.filter((outcome) -> JobState.valueOf(outcome.isStale() ? "RUNNING" : outcome.state()).isEnded())
+			.forEach((outcome) -> ended.add(outcome.job() + "#" + outcome.attempt()));
+		List<Attempt> attempts = runs.stream()
+			.filter((run) -> !ended.contains(run.job() + "#" + run.attempt()) || run.startMicros() < forgotMicros)
+			.map((run) -> new Attempt(run.job(), run.attempt(), "INTERRUPTED"))
+			.toList();
+		return new Ledger(calls, told(directory), runs, applied, redis.jobs(ids, kept(jdbc)), attempts, effects(jdbc));
 	}
 
 	private static Set<String> kept(JdbcTemplate jdbc) {

@@ -66,9 +66,7 @@ public final class Scene implements AutoCloseable {
 
 	private final List<Long> recoveries = new ArrayList<>();
 
-	private final List<Long> storeCrashes = new ArrayList<>();
-
-	private boolean forgets;
+	private long forgotMicros = Long.MIN_VALUE;
 
 	private @Nullable RedisJobs redis;
 
@@ -131,17 +129,9 @@ public final class Scene implements AutoCloseable {
 		this.redis = with(new RedisJobs(port));
 	}
 
-	/** Redis is killed at this moment. */
-	public void storeCrashed() {
-		this.storeCrashes.add(Ledger.micros(Instant.now()));
-	}
-
-	/**
-	 * Redis is killed at this moment, and has nothing of what it knew when it is back.
-	 */
+	/** At this moment, Redis loses everything. */
 	public void storeForgot() {
-		storeCrashed();
-		this.forgets = true;
+		this.forgotMicros = Ledger.micros(Instant.now());
 	}
 
 	/** Another lease than usual. */
@@ -298,7 +288,7 @@ public final class Scene implements AutoCloseable {
 
 	public Ledger ledger() {
 		if (this.redis != null) {
-			return Ledger.read(this.directory, this.jdbc, this.redis, this.storeCrashes, this.forgets);
+			return Ledger.read(this.directory, this.jdbc, this.redis, this.forgotMicros);
 		}
 		return this.stored ? Ledger.read(this.directory, this.jdbc)
 				: Ledger.readWithoutStore(this.directory, this.jdbc);
