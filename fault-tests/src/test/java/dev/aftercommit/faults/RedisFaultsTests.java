@@ -128,6 +128,7 @@ class RedisFaultsTests {
 			assertThat(node.output()).contains("Redis writes nothing to disk");
 			Load load = scene.with(new Load(client.calls(), 2, Duration.ofMillis(10), 200, Integer.MAX_VALUE));
 			Scene.await("calls are made").until(() -> load.begun() >= 300);
+			redis.kill();
 			scene.storeForgot();
 			redis.restart();
 			int back = load.begun();

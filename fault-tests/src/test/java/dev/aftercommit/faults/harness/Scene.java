@@ -129,7 +129,7 @@ public final class Scene implements AutoCloseable {
 		this.redis = with(new RedisJobs(port));
 	}
 
-	/** At this moment, Redis loses everything. */
+	/** Redis is away at this moment, and will have nothing of what it knew. */
 	public void storeForgot() {
 		this.forgotMicros = Ledger.micros(Instant.now());
 	}
