@@ -771,7 +771,8 @@ public abstract class AbstractJobStoreContractTests {
 		enqueue(job);
 		ClaimedJob claimed = claim(this.a, 1).get(0);
 		Outcome.Succeeded outcome = new Outcome.Succeeded(null);
-		assertThatIllegalStateException().isThrownBy(() -> this.leases.completeInTransaction(claimed, outcome));
+		assertThatIllegalStateException().isThrownBy(() -> this.leases.completeInTransaction(claimed, outcome))
+			.withMessageContaining(claimed.id().toString());
 		PlatformTransactionManager transactions = this.harness.transactions();
 		if (transactions != null) {
 			TransactionTemplate readOnly = new TransactionTemplate(transactions);
@@ -863,6 +864,8 @@ public abstract class AbstractJobStoreContractTests {
 		JobStatus status = find(poison);
 		assertThat(status.state()).isEqualTo(JobState.DEAD);
 		assertThat(status.reason()).isEqualTo(DeadReason.CRASHED);
+		assertThat(this.store.directory().count().get(JobState.ENQUEUED).value()).as("left behind").isZero();
+		assertThat(this.store.directory().depths()).isEmpty();
 		assertThat(status.attempts()).isEqualTo(3);
 		assertThat(status.failure()).isNotNull().extracting(Failure::outcome).isEqualTo(AttemptOutcome.LOST);
 		assertThat(claim(this.b, 1)).isEmpty();

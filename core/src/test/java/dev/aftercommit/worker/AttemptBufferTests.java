@@ -78,6 +78,16 @@ class AttemptBufferTests {
 	}
 
 	@Test
+	void nobodyIsLockedOutByWhoeverLookedBefore() throws Exception {
+		this.buffer.addAll(List.of(this.attempts.next("a")));
+		this.buffer.takeOlderThan(200, this.attempts.nanoTime.get());
+		Attempt other = this.attempts.next("b");
+		assertThat(CompletableFuture.supplyAsync(() -> this.buffer.addAll(List.of(other))).get(30, TimeUnit.SECONDS))
+			.isTrue();
+		assertThat(this.buffer.size()).isEqualTo(2);
+	}
+
+	@Test
 	void whoeverWaitsGetsTheNextOne() throws Exception {
 		CompletableFuture<Attempt> one = waiting();
 		CompletableFuture<Attempt> other = waiting();

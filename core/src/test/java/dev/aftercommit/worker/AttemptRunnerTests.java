@@ -29,16 +29,27 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionSystemException;
+import org.springframework.transaction.support.SimpleTransactionStatus;
+
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobLeaveError;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.LeaseLostException;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willAnswer;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
 
@@ -331,6 +342,47 @@ class AttemptRunnerTests {
 	}
 
 	@Test
+	void aTransactionalBodyHasSucceededOnceItsTransactionHasCommitted() {
+		Transactions transactions = new Transactions();
+		Finished finished = transactions.run();
+		verify(transactions.leases).completeInTransaction(finished.attempt().job(), new Outcome.Succeeded("argument!"));
+		assertThat(finished.isStored()).isTrue();
+		assertThat(finished.outcome()).isEqualTo(new Outcome.Succeeded("argument!"));
+		assertThat(this.heard).containsExactly("started pay", "ended SUCCEEDED");
+	}
+
+	@Test
+	void aTransactionalBodyThatLostItsLeaseIsLostAndToldSo() {
+		Transactions transactions = new Transactions();
+		willAnswer((call) -> {
+			throw new LeaseLostException(call.getArgument(0));
+		}).given(transactions.leases).completeInTransaction(any(), any());
+		Finished finished = transactions.run();
+		assertThat(finished.outcome()).isInstanceOf(Outcome.Released.class);
+		assertThat(finished.kind()).isEqualTo(AttemptOutcome.LOST);
+		assertThat(finished.stored()).isEqualTo(Finished.Stored.NO);
+	}
+
+	@Test
+	void aTransactionalBodyWhoseCommitFailedIsInDoubt() {
+		Transactions transactions = new Transactions();
+		willThrow(new TransactionSystemException("planted: no answer")).given(transactions.manager).commit(any());
+		Finished finished = transactions.run();
+		assertThat(finished.outcome()).isInstanceOf(Outcome.Retry.class);
+		assertThat(finished.kind()).isEqualTo(AttemptOutcome.FAILED);
+		assertThat(finished.isInDoubt()).isTrue();
+	}
+
+	@Test
+	void aTransactionalBodyThatFailedIsInNoDoubt() {
+		Transactions transactions = new Transactions();
+		willThrow(new IllegalStateException("planted")).given(transactions.leases).completeInTransaction(any(), any());
+		Finished finished = transactions.run();
+		assertThat(finished.outcome()).isInstanceOf(Outcome.Retry.class);
+		assertThat(finished.stored()).isEqualTo(Finished.Stored.NO);
+	}
+
+	@Test
 	void anOutcomeThatCouldNotBeMadeIsALateRetryInDoubt() {
 		Finished broken = this.runner.broken(this.attempts.next("work"), new OutOfMemoryError("planted"));
 		Outcome.Retry retry = (Outcome.Retry) broken.outcome();
@@ -338,6 +390,25 @@ class AttemptRunnerTests {
 		assertThat(retry.failure().type()).isEqualTo(OutOfMemoryError.class.getName());
 		assertThat(broken.kind()).isEqualTo(AttemptOutcome.FAILED);
 		assertThat(broken.isInDoubt()).isTrue();
+	}
+
+	/** A store that joins transactions, and a transactional handler. */
+	private final class Transactions {
+
+		private final JobLeases leases = mock(JobLeases.class);
+
+		private final PlatformTransactionManager manager = mock(PlatformTransactionManager.class);
+
+		private Finished run() {
+			AttemptRunnerTests.this.handlers.add("pay", (argument, context) -> argument + "!").inTransaction();
+			JobStore store = mock(JobStore.class);
+			given(store.canJoinTransactions()).willReturn(true);
+			given(store.leases()).willReturn(this.leases);
+			given(this.manager.getTransaction(any())).willReturn(new SimpleTransactionStatus());
+			BodyTransactions transactions = new BodyTransactions(store, AttemptRunnerTests.this.handlers, this.manager);
+			return runner(transactions).run(AttemptRunnerTests.this.attempts.next("pay"));
+		}
+
 	}
 
 }

@@ -135,6 +135,16 @@ class OutcomeFlusherTests {
 	}
 
 	@Test
+	void whatComesLaterWakesWhoeverBringsItAndHoldsUpNobody() {
+		this.flusher.loop().start();
+		for (int i = 1; i <= 3; i++) {
+			this.flusher.put(succeeded(this.attempts.next("a")));
+			assertThat(this.flusher.awaitEmpty(PATIENCE)).isTrue();
+			assertThat(this.told).hasSize(i);
+		}
+	}
+
+	@Test
 	void aRetryIsNoNewsForAnybodyElse() {
 		this.flusher.put(retried(this.attempts.next("a")));
 		flush();

@@ -91,6 +91,24 @@ class RetryDecisionTests {
 	}
 
 	@Test
+	void aHighNumberIsALongerIntervalAndALowOneAShorter() {
+		RetrySettings settings = new RetrySettings(10, Duration.ofSeconds(100), 1, Duration.ofSeconds(100), 0.2);
+		assertThat(new RetryDecision(settings, () -> 1).delayAfter(1)).isEqualTo(Duration.ofSeconds(120));
+		assertThat(new RetryDecision(settings, () -> 0).delayAfter(1)).isEqualTo(Duration.ofSeconds(80));
+	}
+
+	@Test
+	void withoutTheHandlerItIsALateRetryWhileThereAreAttempts() {
+		assertThat(this.plain.late(9, FAILURE)).isEqualTo(new Outcome.Retry(Duration.ofHours(1), FAILURE));
+		assertDead(this.plain.late(10, FAILURE), DeadReason.ATTEMPTS_SPENT);
+	}
+
+	@Test
+	void whatTheHandlerDoesNotRetryIsDiscarded() {
+		assertDead(decide(handler().retryable((failure) -> false), 1), DeadReason.DISCARDED);
+	}
+
+	@Test
 	void thePropertiesAttemptsHoldUnlessTheHandlerHasItsOwn() {
 		TestHandler handler = handler();
 		assertThat(decide(handler, 9)).isInstanceOf(Outcome.Retry.class);
@@ -143,6 +161,17 @@ class RetryDecisionTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> new RetrySettings(1, Duration.ofHours(2), 2, Duration.ofHours(1), 0))
 			.withMessageContaining("'maxInterval' (PT1H)");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new RetrySettings(1, Duration.ofMillis(-1), 2, Duration.ofHours(1), 0))
+			.withMessageContaining("'initialInterval' (PT-0.001S)");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> new RetrySettings(1, Duration.ZERO, 0.9, Duration.ofHours(1), 0))
+			.withMessageContaining("'multiplier' (0.9)");
+		for (double jitter : new double[] { -0.1, 1.1 }) {
+			assertThatIllegalArgumentException()
+				.isThrownBy(() -> new RetrySettings(1, Duration.ZERO, 1, Duration.ZERO, jitter))
+				.withMessageContaining("'jitter' (" + jitter + ")");
+		}
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> WorkersHarness.settings().lease(Duration.ofSeconds(20), Duration.ofSeconds(10)).build())
 			.withMessageContaining("'heartbeat' (PT10S) must be at most a third of 'lease' (PT20S)");
