@@ -68,22 +68,27 @@ class AttemptRunnerTests {
 
 	private final Watch watch = mock(Watch.class);
 
-	private final AttemptRunner runner = new AttemptRunner(this.handlers, new TestSerializer(),
-			new RetryDecision(new RetrySettings(3, Duration.ofSeconds(1), 2, Duration.ofHours(1), 0), () -> 0.5),
-			new Listeners(List.of(new JobListener() {
+	private final AttemptRunner runner = runner(
+			new BodyTransactions(new MemoryJobStore(Clock.systemUTC()), this.handlers, null));
 
-				@Override
-				public void started(Attempt attempt) {
-					AttemptRunnerTests.this.heard.add("started " + attempt.job().name());
-				}
+	private AttemptRunner runner(BodyTransactions transactions) {
+		return new AttemptRunner(this.handlers, new TestSerializer(),
+				new RetryDecision(new RetrySettings(3, Duration.ofSeconds(1), 2, Duration.ofHours(1), 0), () -> 0.5),
+				new Listeners(List.of(new JobListener() {
 
-				@Override
-				public void ended(Attempt attempt, AttemptOutcome outcome, @Nullable Throwable failure) {
-					AttemptRunnerTests.this.heard.add("ended " + outcome);
-					AttemptRunnerTests.this.heardFailure = failure;
-				}
+					@Override
+					public void started(Attempt attempt) {
+						AttemptRunnerTests.this.heard.add("started " + attempt.job().name());
+					}
 
-			})), this.watch, new BodyTransactions(new MemoryJobStore(Clock.systemUTC()), this.handlers, null));
+					@Override
+					public void ended(Attempt attempt, AttemptOutcome outcome, @Nullable Throwable failure) {
+						AttemptRunnerTests.this.heard.add("ended " + outcome);
+						AttemptRunnerTests.this.heardFailure = failure;
+					}
+
+				})), this.watch, transactions);
+	}
 
 	@AfterEach
 	void nothingIsLeftForTheNextJob() {
