@@ -115,15 +115,24 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 			.toList();
 		Set<String> ids = new TreeSet<>(calls.values());
 		runs.forEach((run) -> ids.add(run.job()));
-		Set<String> ended = new TreeSet<>();
-		applied.stream()
-			.filter((outcome) -> JobState.valueOf(outcome.isStale() ? "RUNNING" : outcome.state()).isEnded())
-			.forEach((outcome) -> ended.add(outcome.job() + "#" + outcome.attempt()));
 		List<Attempt> attempts = runs.stream()
-			.filter((run) -> !ended.contains(run.job() + "#" + run.attempt()) || run.startMicros() < forgotMicros)
+			.filter((run) -> run.startMicros() < forgotMicros || !isEnded(run, runs, applied))
 			.map((run) -> new Attempt(run.job(), run.attempt(), "INTERRUPTED"))
 			.toList();
 		return new Ledger(calls, told(directory), runs, applied, redis.jobs(ids, kept(jdbc)), attempts, effects(jdbc));
+	}
+
+	// By time, as a job that was forgotten begins at its first attempt again.
+	private static boolean isEnded(Run run, List<Run> runs, List<Applied> applied) {
+		long next = runs.stream()
+			.filter((other) -> other.job().equals(run.job()) && other.startMicros() > run.startMicros())
+			.mapToLong(Run::startMicros)
+			.min()
+			.orElse(Long.MAX_VALUE);
+		return applied.stream()
+			.anyMatch((outcome) -> outcome.job().equals(run.job()) && outcome.attempt() == run.attempt()
+					&& outcome.micros() >= run.startMicros() && outcome.micros() < next && !outcome.isStale()
+					&& JobState.valueOf(outcome.state()).isEnded());
 	}
 
 	private static Set<String> kept(JdbcTemplate jdbc) {
