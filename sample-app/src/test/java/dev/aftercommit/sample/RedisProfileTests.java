@@ -50,7 +50,10 @@ class RedisProfileTests {
 						List.of("spring.profiles.active=redis", "spring.data.redis.port=" + redis.port(),
 								"sample.database=./" + directory.resolve("servers"), "sample.boot-time=500ms",
 								"aftercommit.worker.lease=3s", "aftercommit.worker.heartbeat=1s"))) {
-			assertThat(sample.output()).contains("Background jobs are kept in Redis").contains("(outbox)");
+			// The port is told before the report of what starts last.
+			await().atMost(PATIENCE)
+				.untilAsserted(() -> assertThat(sample.output()).contains("Background jobs are kept in Redis")
+					.contains("(outbox)"));
 			Set<Long> created = new HashSet<>();
 			create(sample, created, 10);
 			redis.kill();
