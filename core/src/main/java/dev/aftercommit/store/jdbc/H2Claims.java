@@ -33,6 +33,7 @@ import java.util.UUID;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
 
 /**

@@ -28,6 +28,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobTime;
+import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;

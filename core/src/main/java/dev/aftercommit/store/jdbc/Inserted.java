@@ -24,6 +24,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobTime;
+import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobTime;
 import dev.aftercommit.store.Count;
+import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.KeptJob;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.OutboxDepth;

@@ -16,15 +16,9 @@
 
 package dev.aftercommit.store.redis;
 
-import java.net.URLDecoder;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-import org.springframework.util.StringUtils;
+import dev.aftercommit.store.Headers;
 
 /**
  * A job's headers and arguments as one text: headers written like the query of a URL, a
@@ -37,43 +31,12 @@ record Payload(Map<String, String> headers, String arguments) {
 
 	static Payload read(String text) {
 		int end = text.indexOf('\n');
-		return (end >= 0) ? new Payload(headers(text.substring(0, end)), text.substring(end + 1))
+		return (end >= 0) ? new Payload(Headers.read(text.substring(0, end)), text.substring(end + 1))
 				: new Payload(Map.of(), text);
 	}
 
 	String write() {
-		return this.headers.entrySet()
-			.stream()
-			.map((header) -> encode(header.getKey()) + "=" + encode(header.getValue()))
-			.collect(Collectors.joining("&", "", "\n")) + this.arguments;
-	}
-
-	private static Map<String, String> headers(String text) {
-		if (text.isEmpty()) {
-			return Map.of();
-		}
-		Map<String, String> headers = new LinkedHashMap<>();
-		for (String header : StringUtils.delimitedListToStringArray(text, "&")) {
-			int end = header.indexOf('=');
-			if (end >= 0) {
-				headers.put(decode(header.substring(0, end)), decode(header.substring(end + 1)));
-			}
-		}
-		return Collections.unmodifiableMap(headers);
-	}
-
-	private static String encode(String text) {
-		return URLEncoder.encode(text, StandardCharsets.UTF_8);
-	}
-
-	private static String decode(String text) {
-		try {
-			return URLDecoder.decode(text, StandardCharsets.UTF_8);
-		}
-		catch (IllegalArgumentException ex) {
-			// Not written by us: one odd job must not stop a claim of many.
-			return text;
-		}
+		return Headers.write(this.headers) + "\n" + this.arguments;
 	}
 
 }

@@ -21,6 +21,8 @@ import java.util.Map;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 
+import dev.aftercommit.store.Headers;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**

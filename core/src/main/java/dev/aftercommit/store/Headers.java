@@ -14,7 +14,7 @@
  * limitations under the License.
  */
 
-package dev.aftercommit.store.jdbc;
+package dev.aftercommit.store;
 
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -27,21 +27,33 @@ import java.util.stream.Collectors;
 import org.springframework.util.StringUtils;
 
 /**
- * A job's headers as one text, written like the query of a URL.
+ * A job's headers as one text, written like the query of a URL, for stores that keep them
+ * as text.
  */
-final class Headers {
+public final class Headers {
 
 	private Headers() {
 	}
 
-	static String write(Map<String, String> headers) {
+	/**
+	 * Write headers.
+	 * @param headers the headers
+	 * @return one line of text, empty if there are none
+	 */
+	public static String write(Map<String, String> headers) {
 		return headers.entrySet()
 			.stream()
 			.map((header) -> encode(header.getKey()) + "=" + encode(header.getValue()))
 			.collect(Collectors.joining("&"));
 	}
 
-	static Map<String, String> read(String text) {
+	/**
+	 * Read headers. Never fails: what was not written by {@link #write} is left as it is,
+	 * or left out.
+	 * @param text what the store has
+	 * @return the headers, in their order, not to be changed
+	 */
+	public static Map<String, String> read(String text) {
 		if (text.isEmpty()) {
 			return Map.of();
 		}
@@ -64,7 +76,7 @@ final class Headers {
 			return URLDecoder.decode(text, StandardCharsets.UTF_8);
 		}
 		catch (IllegalArgumentException ex) {
-			// Not written by us: one odd row must not stop a claim of many.
+			// Not written by us: one odd job must not stop a claim of many.
 			return text;
 		}
 	}
