@@ -37,11 +37,13 @@ import dev.aftercommit.faults.harness.Figures;
 import dev.aftercommit.faults.harness.Ledger.Run;
 import dev.aftercommit.faults.harness.Load;
 import dev.aftercommit.faults.harness.Node;
+import dev.aftercommit.faults.harness.OnEachStore;
 import dev.aftercommit.faults.harness.Postgres;
 import dev.aftercommit.faults.harness.Proxy;
 import dev.aftercommit.faults.harness.Proxy.Commits;
 import dev.aftercommit.faults.harness.Report;
 import dev.aftercommit.faults.harness.Scene;
+import dev.aftercommit.faults.harness.StoreKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -156,13 +158,13 @@ class DatabaseFaultsTests {
 		}
 	}
 
-	@Test
+	@OnEachStore
 	@Tag("full")
-	void aNodeThatIsCutOffStopsItsBodiesBeforeItsLeaseEnds() throws Exception {
-		try (Scene scene = Scene.onPostgres("f10")) {
+	void aNodeThatIsCutOffStopsItsBodiesBeforeItsLeaseEnds(StoreKind store) throws Exception {
+		try (Scene scene = Scene.on(store, "f10")) {
 			Proxy proxy = scene.proxy();
 			Client client = scene.client();
-			Node first = scene.node("n1", "spring.datasource.url", scene.database().url(proxy)).awaitReady();
+			Node first = scene.node("n1", scene.through(proxy)).awaitReady();
 			Path gate = scene.gate("held");
 			List<String> held = List.of("held-1", "held-2", "held-3", "held-4");
 			held.forEach((id) -> client.calls().call(id, () -> client.jobs().gated(id, gate.toString())));
@@ -181,7 +183,7 @@ class DatabaseFaultsTests {
 				.until(() -> Instant.now().isAfter(cut.plus(scene.lease().multipliedBy(3))));
 			proxy.heal();
 			second.terminate();
-			second.awaitExit(Duration.ofMinutes(1));
+			second.awaitExit(Scene.PATIENCE);
 			client.calls().call("afterwards", () -> client.jobs().work("afterwards", 0));
 			Scene.await("the first node works again")
 				.until(() -> !scene.runs((run) -> run.node().equals(first.name()) && run.call().equals("afterwards"))

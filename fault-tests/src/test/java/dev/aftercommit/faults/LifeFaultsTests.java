@@ -33,8 +33,10 @@ import dev.aftercommit.faults.harness.Disk;
 import dev.aftercommit.faults.harness.Figures;
 import dev.aftercommit.faults.harness.Load;
 import dev.aftercommit.faults.harness.Node;
+import dev.aftercommit.faults.harness.OnEachStore;
 import dev.aftercommit.faults.harness.Report;
 import dev.aftercommit.faults.harness.Scene;
+import dev.aftercommit.faults.harness.StoreKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,11 +85,12 @@ class LifeFaultsTests {
 	void aJvmThatHaltsBetweenCommitAndCallbackLosesWhatWasEnqueuedByBestEffort() throws Exception {
 		int halts = 3;
 		try (Scene scene = Scene.onPostgres("control_best_effort")) {
+			scene.bestEffort();
 			halt(scene, halts, "true");
 			scene.node("n1").awaitReady();
 			scene.drain();
 			Figures figures = scene.figures();
-			Report.add("B", "fault 12, enqueued by best effort (from a read-only transaction)",
+			Report.add("12", "halt between commit and callback, from a read-only transaction",
 					halts + " JVMs halted there: these jobs are lost, as documented", scene, figures);
 			assertThat(figures.lost()).isEqualTo(halts);
 			assertThat(figures.ghosts()).isZero();
@@ -98,14 +101,14 @@ class LifeFaultsTests {
 		for (int halt = 0; halt < halts; halt++) {
 			Node node = scene.node("halt" + halt, "faults.halt-after-commit-of", "halted-" + halt,
 					"faults.halt-read-only", readOnly);
-			assertThat(node.awaitExit(Duration.ofMinutes(2))).as(node.output()).isEqualTo(137);
+			assertThat(node.awaitExit(Scene.PATIENCE)).as(node.output()).isEqualTo(137);
 		}
 	}
 
-	@Test
+	@OnEachStore
 	@Tag("full")
-	void wrongClocksOfNodesStealNoLease() throws Exception {
-		try (Scene scene = Scene.onPostgres("f20")) {
+	void wrongClocksOfNodesStealNoLease(StoreKind store) throws Exception {
+		try (Scene scene = Scene.on(store, "f20")) {
 			// More slots than long bodies: one node may get all of those, and still has
 			// to run short ones.
 			List<Node> nodes = new ArrayList<>();
@@ -162,7 +165,7 @@ class LifeFaultsTests {
 				.until(() -> Web.post(node, "again-" + System.nanoTime(), 1) == 1);
 			int after = Web.post(node, "after", 50);
 			node.terminate();
-			node.awaitExit(Duration.ofMinutes(1));
+			node.awaitExit(Scene.PATIENCE);
 			try (Client client = scene.both()) {
 				scene.drain(client);
 				Figures figures = scene.figures(client);
@@ -217,7 +220,7 @@ class LifeFaultsTests {
 			}
 			restarted.terminate();
 			old.get(1).terminate();
-			old.forEach((node) -> node.awaitExit(Duration.ofMinutes(1)));
+			old.forEach((node) -> node.awaitExit(Scene.PATIENCE));
 			scene.drain();
 			Figures figures = scene.figures();
 			long wrong = scene.runs((run) -> run.node().startsWith("old") && !run.call().startsWith("old")).size();

@@ -40,8 +40,10 @@ import dev.aftercommit.faults.harness.Figures;
 import dev.aftercommit.faults.harness.Ledger.Run;
 import dev.aftercommit.faults.harness.Load;
 import dev.aftercommit.faults.harness.Node;
+import dev.aftercommit.faults.harness.OnEachStore;
 import dev.aftercommit.faults.harness.Report;
 import dev.aftercommit.faults.harness.Scene;
+import dev.aftercommit.faults.harness.StoreKind;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -53,10 +55,10 @@ class ProcessFaultsTests {
 
 	private static final Duration TWO_LEASES = Scene.LEASE.multipliedBy(2);
 
-	@Test
-	void aJobOutlivesTheNodesThatRunIt() throws Exception {
+	@OnEachStore
+	void aJobOutlivesTheNodesThatRunIt(StoreKind store) throws Exception {
 		int kills = Report.times(3, 10);
-		try (Scene scene = Scene.onPostgres("f01")) {
+		try (Scene scene = Scene.on(store, "f01")) {
 			Client client = scene.client();
 			List<Node> nodes = new ArrayList<>(List.of(scene.node("n1"), scene.node("n2")));
 			nodes.forEach(Node::awaitReady);
@@ -88,18 +90,22 @@ class ProcessFaultsTests {
 					scene, figures);
 			assertClean(figures);
 			assertThat(figures.recoveries()).hasSizeGreaterThanOrEqualTo(kills);
-			assertThat(attempts(scene, "victim-1")).isEqualTo(kills + 1);
+			int attempts = scene.attempts("victim-1");
+			assertThat(attempts).isEqualTo(scene.runs((run) -> run.call().equals("victim-1")).size());
+			// In the default build, others may starve the machine until a lease is lost.
+			assertThat(attempts).isBetween(kills + 1, kills + Report.times(10, 1));
 			assertRecovered(figures);
 		}
 	}
 
-	@Test
-	void aNodeThatStoodStillForTwoLeasesIsNotBelieved() throws Exception {
-		try (Scene scene = Scene.onPostgres("f02")) {
+	@OnEachStore
+	void aNodeThatStoodStillForTwoLeasesIsNotBelieved(StoreKind store) throws Exception {
+		try (Scene scene = Scene.on(store, "f02")) {
 			Figures figures = standStillForTwoLeases(scene);
 			Report.add("2", "`kill -STOP` for two leases, then `-CONT`",
-					"6 bodies that ignore interruption; " + figures.stale()
-							+ " of their outcomes came too late; effects of the 3 transactional ones exactly 3",
+					figures.committed() + " bodies that ignore interruption; " + figures.stale()
+							+ " of their outcomes came too late"
+							+ (scene.joins() ? "; effects of the 3 transactional ones exactly 3" : ""),
 					scene, figures);
 			assertClean(figures);
 			assertThat(scene.hasEffectsExactlyOnce("exact")).isTrue();
@@ -126,7 +132,10 @@ class ProcessFaultsTests {
 		Client client = scene.client();
 		Node first = scene.node("n1", settings).awaitReady();
 		Path gate = scene.gate("held");
-		List<String> held = List.of("held-1", "held-2", "held-3", "exact-1", "exact-2", "exact-3");
+		List<String> held = new ArrayList<>(List.of("held-1", "held-2", "held-3"));
+		if (scene.joins()) {
+			held.addAll(List.of("exact-1", "exact-2", "exact-3"));
+		}
 		held.forEach((id) -> client.calls()
 			.call(id, () -> id.startsWith("exact") ? client.bean(ExactJobs.class).exactStubborn(id, gate.toString())
 					: client.jobs().stubborn(id, gate.toString())));
@@ -196,10 +205,10 @@ class ProcessFaultsTests {
 					Integer.class);
 	}
 
-	@Test
-	void aNodeThatIsAskedToEndGivesItsJobsBack() throws Exception {
+	@OnEachStore
+	void aNodeThatIsAskedToEndGivesItsJobsBack(StoreKind store) throws Exception {
 		Duration timeout = Duration.ofSeconds(2);
-		try (Scene scene = Scene.onPostgres("f04")) {
+		try (Scene scene = Scene.on(store, "f04")) {
 			Client client = scene.client();
 			Node first = scene
 				.node("n1", "aftercommit.worker.shutdown-timeout", timeout.toMillis() + "ms",
@@ -214,7 +223,7 @@ class ProcessFaultsTests {
 			Scene.await("the node is full").until(() -> open(scene, first).size() >= 3);
 			Instant asked = Instant.now();
 			first.terminate();
-			first.awaitExit(Duration.ofMinutes(1));
+			first.awaitExit(Scene.PATIENCE);
 			Duration took = Duration.between(asked, Instant.now());
 			Set<String> begun = new HashSet<>();
 			scene.runs().forEach((run) -> begun.add(run.call()));
@@ -224,16 +233,17 @@ class ProcessFaultsTests {
 			assertThat(late).as("bodies started after the signal").isZero();
 			assertThat(begun).as("something is left for another node").hasSizeLessThan(18);
 			assertThat(givenBack).as("something was given back").isPositive();
-			assertThat(scene.jdbc().queryForObject("SELECT count(*) FROM aftercommit_lease", Integer.class)).isZero();
-			scene.node("n2").awaitReady();
+			assertThat(scene.ledger().jobs()).as("something is still leased")
+				.noneMatch((job) -> job.state().equals("RUNNING"));
+			// All that is left at once.
+			scene.node("n2", "aftercommit.worker.concurrency", "18").awaitReady();
 			scene.drain();
 			Figures figures = scene.figures();
 			Report.add("4", "`SIGTERM` with jobs of 0.1–5 s", String.format(
 					"timeout %d s, exit after %.1f s; %d bodies interrupted and given back, none started afterwards, no attempt spent",
 					timeout.toSeconds(), took.toMillis() / 1000.0, givenBack), scene, figures);
 			assertClean(figures);
-			assertThat(scene.jdbc().queryForObject("SELECT max(attempts) FROM aftercommit_history", Integer.class))
-				.isOne();
+			assertThat(scene.ledger().jobs()).hasSize(18).allMatch((job) -> job.attempts() == 1);
 			if (Report.isFull()) {
 				assertThat(took).isLessThanOrEqualTo(timeout.plusSeconds(2));
 			}
@@ -290,7 +300,7 @@ class ProcessFaultsTests {
 				int before = answered.get();
 				Scene.await("requests come in").until(() -> answered.get() > before + 100);
 				node.terminate();
-				node.awaitExit(Duration.ofMinutes(1));
+				node.awaitExit(Scene.PATIENCE);
 				for (Thread thread : callers) {
 					thread.join();
 				}
@@ -337,7 +347,7 @@ class ProcessFaultsTests {
 			AtomicInteger started = new AtomicInteger(nodes.size());
 			AtomicInteger crashes = new AtomicInteger();
 			Scene.await("both are given up")
-				.atMost(Duration.ofMinutes(3))
+				.atMost(Scene.PATIENCE.multipliedBy(2))
 				.pollInterval(Duration.ofMillis(200))
 				.until(() -> {
 					for (Node node : List.copyOf(nodes)) {
@@ -418,12 +428,6 @@ class ProcessFaultsTests {
 		List<Run> runs = scene.runs((run) -> run.call().equals(call));
 		String name = runs.get(runs.size() - 1).node();
 		return nodes.stream().filter((node) -> node.name().equals(name)).findFirst().orElseThrow();
-	}
-
-	private static int attempts(Scene scene, String call) {
-		return scene.jdbc()
-			.queryForObject("SELECT h.attempts FROM aftercommit_history h JOIN fault_call c ON c.job_id = h.id"
-					+ " WHERE c.id = ?", Integer.class, call);
 	}
 
 	private static long micros(Instant time) {

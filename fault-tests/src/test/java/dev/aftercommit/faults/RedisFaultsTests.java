@@ -40,8 +40,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RedisFaultsTests {
 
-	private static final String OUTBOX = "outbox in ";
-
 	private static String[] aof(String... more) {
 		List<String> settings = new ArrayList<>(List.of("--appendonly", "yes", "--appendfsync", "everysec"));
 		settings.addAll(List.of(more));
@@ -56,7 +54,7 @@ class RedisFaultsTests {
 			scene.node("heir", "aftercommit.redis.outbox-grace", "1s").awaitReady();
 			scene.drain();
 			Figures figures = scene.figures();
-			report("12", "halt between commit and push (outbox)", halts + " JVMs halted there", scene, figures);
+			Report.add("12", "halt between commit and push (outbox)", halts + " JVMs halted there", scene, figures);
 			assertClean(figures);
 			assertThat(figures.committed()).isEqualTo(halts);
 		}
@@ -68,24 +66,23 @@ class RedisFaultsTests {
 	void aJvmThatHaltsBetweenCommitAndPushLosesItsJobsWithoutAnOutbox() throws Exception {
 		try (RedisProcess redis = RedisProcess.start(aof()); Scene scene = Scene.onPostgres("f12redisbest")) {
 			scene.onRedis(redis.port());
-			int halts = halt(scene, "aftercommit.redis.outbox", "false");
-			Node heir = scene.node("heir", "aftercommit.redis.outbox", "false").awaitReady();
+			scene.bestEffort();
+			int halts = halt(scene);
+			Node heir = scene.node("heir").awaitReady();
 			assertThat(heir.output()).contains("best-effort");
 			Figures figures = scene.figures();
-			report("R", "fault 12 without an outbox (`aftercommit.redis.outbox: false`)",
+			Report.add("12", "halt between commit and push, without an outbox (`aftercommit.redis.outbox: false`)",
 					halts + " JVMs halted there: these jobs are lost, as documented", scene, figures);
 			assertThat(figures.lost()).isEqualTo(halts);
 			assertThat(figures.ghosts()).isZero();
 		}
 	}
 
-	private static int halt(Scene scene, String... more) {
+	private static int halt(Scene scene) {
 		int halts = Report.times(1, 5);
 		for (int halt = 1; halt <= halts; halt++) {
-			List<String> settings = new ArrayList<>(List.of("faults.halt-after-commit-of", "halted-" + halt));
-			settings.addAll(List.of(more));
-			Node node = scene.node("halt" + halt, settings.toArray(String[]::new));
-			assertThat(node.awaitExit(Duration.ofMinutes(2))).as(node.output()).isEqualTo(137);
+			Node node = scene.node("halt" + halt, "faults.halt-after-commit-of", "halted-" + halt);
+			assertThat(node.awaitExit(Scene.PATIENCE)).as(node.output()).isEqualTo(137);
 		}
 		return halts;
 	}
@@ -111,7 +108,7 @@ class RedisFaultsTests {
 			load.close();
 			scene.drain();
 			Figures figures = scene.figures();
-			report("19", "Redis `kill -9` under load, AOF `everysec` (outbox)",
+			Report.add("19", "Redis `kill -9` under load, AOF `everysec` (outbox)",
 					kills + " kills; callers went on meanwhile and none got an error", scene, figures);
 			assertClean(figures);
 			assertThat(figures.unknown()).as("callers that got an error").isZero();
@@ -136,7 +133,7 @@ class RedisFaultsTests {
 			load.close();
 			scene.drain();
 			Figures figures = scene.figures();
-			report("19", "Redis restarted without persistence, within the grace (outbox)",
+			Report.add("19", "Redis restarted without persistence, within the grace (outbox)",
 					"warned of at the start; jobs that had run until then run again", scene, figures);
 			assertClean(figures);
 		}
@@ -147,15 +144,16 @@ class RedisFaultsTests {
 	void aRedisWithSnapshotsAloneIsWarnedOfAndLosesWhatCameSinceWithoutAnOutbox() throws Exception {
 		try (RedisProcess redis = RedisProcess.start("--save", "3600 1"); Scene scene = Scene.onPostgres("f19rdb")) {
 			scene.onRedis(redis.port());
-			Client client = scene.client("aftercommit.redis.outbox", "false");
+			scene.bestEffort();
+			Client client = scene.client();
 			int calls = 200;
 			Load load = scene.with(new Load(client.calls(), 2, Duration.ZERO, 0, calls));
 			load.awaitEnd();
 			redis.restart();
-			Node node = scene.node("n1", "aftercommit.redis.outbox", "false").awaitReady();
+			Node node = scene.node("n1").awaitReady();
 			assertThat(node.output()).contains("Redis writes only snapshots to disk");
 			Figures figures = scene.figures();
-			report("S", "Redis `kill -9`, snapshots (RDB) only, without an outbox",
+			Report.add("19", "Redis `kill -9`, snapshots (RDB) only, without an outbox",
 					"warned of at the start; what came since the last snapshot is lost", scene, figures);
 			assertThat(figures.lost()).isPositive();
 			assertThat(figures.ghosts()).isZero();
@@ -169,7 +167,7 @@ class RedisFaultsTests {
 				Scene scene = Scene.onPostgres("f19lru")) {
 			scene.onRedis(redis.port());
 			Node node = scene.node("n1");
-			assertThat(node.awaitExit(Duration.ofMinutes(2))).isNotZero();
+			assertThat(node.awaitExit(Scene.PATIENCE)).isNotZero();
 			assertThat(node.output()).contains("Redis evicts jobs in silence when it is full")
 				.contains("maxmemory-policy noeviction");
 		}
@@ -193,18 +191,12 @@ class RedisFaultsTests {
 			scene.node("n1").awaitReady();
 			scene.drain();
 			Figures figures = scene.figures();
-			report("19", "a full Redis (outbox)", kept + " jobs waited in the outbox until it had room", scene,
+			Report.add("19", "a full Redis (outbox)", kept + " jobs waited in the outbox until it had room", scene,
 					figures);
 			assertClean(figures);
 			assertThat(figures.unknown()).as("callers that got an error").isZero();
 			assertThat(kept).isPositive();
 		}
-	}
-
-	private static void report(String number, String fault, String done, Scene scene, Figures figures) {
-		boolean outbox = fault.contains("(outbox)");
-		String redis = "Redis 7.0.15" + (outbox ? ", " + OUTBOX + scene.database().product() : "");
-		Report.add(number, fault, done, redis, scene.lease(), figures);
 	}
 
 	private static void assertClean(Figures figures) {

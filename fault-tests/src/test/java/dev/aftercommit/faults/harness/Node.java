@@ -82,7 +82,7 @@ public final class Node implements AutoCloseable {
 	public Node awaitReady() {
 		Path ready = this.directory.resolve("ready-" + this.name);
 		Awaitility.await("node " + this.name + " is ready")
-			.atMost(Duration.ofMinutes(2))
+			.atMost(Scene.PATIENCE)
 			.pollInterval(Duration.ofMillis(50))
 			.failFast("node " + this.name + " ended before it was ready: " + output(),
 					() -> !isAlive() && !Files.exists(ready))
@@ -97,7 +97,7 @@ public final class Node implements AutoCloseable {
 	public Instant kill() {
 		Instant now = Instant.now();
 		this.process.destroyForcibly();
-		awaitExit(Duration.ofSeconds(30));
+		awaitExit(Scene.PATIENCE);
 		return now;
 	}
 
@@ -117,7 +117,7 @@ public final class Node implements AutoCloseable {
 	}
 
 	private void signal(String signal) {
-		Commands.run(Duration.ofSeconds(30), List.of("kill", "-" + signal, Long.toString(this.process.pid())));
+		Commands.run(Scene.PATIENCE, List.of("kill", "-" + signal, Long.toString(this.process.pid())));
 	}
 
 	/**
@@ -154,7 +154,7 @@ public final class Node implements AutoCloseable {
 	@Override
 	public void close() {
 		this.process.destroyForcibly();
-		awaitExit(Duration.ofSeconds(30));
+		awaitExit(Scene.PATIENCE);
 	}
 
 }

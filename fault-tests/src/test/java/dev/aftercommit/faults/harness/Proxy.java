@@ -22,6 +22,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Stands between an application and its PostgreSQL: delays, swallows, resets, and cuts at
  * the worst moment. Understands as much of the protocol as it takes to see a COMMIT.
- * Wants connections without encryption.
+ * Wants connections without encryption. Before another server it understands nothing, and
+ * sees neither commits nor statements.
  */
 public final class Proxy implements AutoCloseable {
 
@@ -60,6 +62,8 @@ public final class Proxy implements AutoCloseable {
 
 	private final int target;
 
+	private final boolean blind;
+
 	private final Set<Link> links = ConcurrentHashMap.newKeySet();
 
 	private final Object hole = new Object();
@@ -79,7 +83,12 @@ public final class Proxy implements AutoCloseable {
 	private volatile int everyNth = 1;
 
 	public Proxy(int target) {
+		this(target, false);
+	}
+
+	private Proxy(int target, boolean blind) {
 		this.target = target;
+		this.blind = blind;
 		try {
 			this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
 		}
@@ -87,6 +96,14 @@ public final class Proxy implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		daemon("proxy-accept", this::accept);
+	}
+
+	/**
+	 * Before a server that is no PostgreSQL.
+	 * @param target its port
+	 */
+	public static Proxy blind(int target) {
+		return new Proxy(target, true);
 	}
 
 	public int port() {
@@ -196,24 +213,16 @@ public final class Proxy implements AutoCloseable {
 			this.client = client;
 		}
 
-		/** From the application to the server, message by message. */
+		/** From the application to the server. */
 		private void up() {
 			try {
 				this.client.setTcpNoDelay(true);
-				DataInputStream in = new DataInputStream(new BufferedInputStream(this.client.getInputStream(), 65536));
-				int length = in.readInt();
-				byte[] startup = in.readNBytes(length - 4);
-				awaitHealed();
-				this.server = new Socket(InetAddress.getLoopbackAddress(), Proxy.this.target);
-				this.server.setTcpNoDelay(true);
-				daemon("proxy-down", this::down);
-				DataOutputStream out = new DataOutputStream(
-						new BufferedOutputStream(this.server.getOutputStream(), 65536));
-				out.writeInt(length);
-				out.write(startup);
-				out.flush();
-				for (int type = in.read(); type >= 0; type = in.read()) {
-					forward(type, in.readInt(), in, out);
+				if (Proxy.this.blind) {
+					connect();
+					copy(this.client.getInputStream(), this.server.getOutputStream());
+				}
+				else {
+					upByMessages();
 				}
 			}
 			catch (IOException ex) {
@@ -221,6 +230,36 @@ public final class Proxy implements AutoCloseable {
 			}
 			finally {
 				closeBoth();
+			}
+		}
+
+		private void upByMessages() throws IOException {
+			DataInputStream in = new DataInputStream(new BufferedInputStream(this.client.getInputStream(), 65536));
+			int length = in.readInt();
+			byte[] startup = in.readNBytes(length - 4);
+			connect();
+			DataOutputStream out = new DataOutputStream(new BufferedOutputStream(this.server.getOutputStream(), 65536));
+			out.writeInt(length);
+			out.write(startup);
+			out.flush();
+			for (int type = in.read(); type >= 0; type = in.read()) {
+				forward(type, in.readInt(), in, out);
+			}
+		}
+
+		private void connect() throws IOException {
+			awaitHealed();
+			this.server = new Socket(InetAddress.getLoopbackAddress(), Proxy.this.target);
+			this.server.setTcpNoDelay(true);
+			daemon("proxy-down", this::down);
+		}
+
+		private void copy(InputStream in, OutputStream out) throws IOException {
+			byte[] buffer = new byte[65536];
+			for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+				delay();
+				awaitHealed();
+				out.write(buffer, 0, read);
 			}
 		}
 

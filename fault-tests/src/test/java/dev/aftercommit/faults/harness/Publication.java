@@ -45,6 +45,11 @@ public final class Publication {
 			| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 			""";
 
+	private static final Comparator<JsonNode> ORDER = Comparator
+		.<JsonNode, String>comparing((row) -> String.format("%4s", number(row)))
+		.thenComparing((row) -> text(row, "fault"))
+		.thenComparing((row) -> text(row, "store"));
+
 	private static final Pattern LOSSES = Pattern
 		.compile("(?<=<!-- losses: written by the fault tests -->\n).*?(?=<!-- end of losses -->)", Pattern.DOTALL);
 
@@ -71,14 +76,14 @@ public final class Publication {
 			}
 			JsonMapper json = new JsonMapper();
 			List<JsonNode> lines = Files.readAllLines(report).stream().map(json::readTree).toList();
-			List<JsonNode> rows = lines.stream()
-				.skip(1)
-				.sorted(Comparator.comparing((row) -> String.format("%4s", number(row))))
-				.toList();
+			List<JsonNode> rows = lines.stream().filter((line) -> line.has("number")).sorted(ORDER).toList();
+			List<JsonNode> ended = lines.stream().filter((line) -> line.has("passed")).toList();
 			String text = new String(template.readAllBytes(), StandardCharsets.UTF_8)
 				.replace("${run}", run(lines.get(0)))
-				.replace("${faults}\n", HEAD + table(rows, true))
-				.replace("${controls}\n", HEAD + table(rows, false));
+				.replace("${ended}", ended.stream().map(Publication::ended).collect(Collectors.joining()))
+				.replace("${faults}\n", HEAD + table(rows, Table.FAULTS))
+				.replace("${best-effort}\n", HEAD + table(rows, Table.BEST_EFFORT))
+				.replace("${controls}\n", HEAD + table(rows, Table.CONTROLS));
 			Files.createDirectories(page.toAbsolutePath().getParent());
 			Files.writeString(page, text);
 			Path readme = page.toAbsolutePath().getParent().resolveSibling("README.md");
@@ -109,7 +114,9 @@ public final class Publication {
 	}
 
 	private static Optional<String> loss(String page, String name, String beginning) {
-		return page.lines().filter((line) -> line.matches("\\| " + beginning + ".*")).findFirst().map((line) -> {
+		Stream<String> lines = page.lines()
+			.filter((line) -> line.matches("\\| " + beginning + ".*") && line.contains(" | PostgreSQL "));
+		return lines.findFirst().map((line) -> {
 			String[] cells = line.split(" \\| ");
 			return "| " + String.join(" | ", name, cells[4], cells[5], cells[6]) + " |\n";
 		});
@@ -126,9 +133,16 @@ public final class Publication {
 				+ (run.get("full").asBoolean() ? "" : " (the default build's part of it)");
 	}
 
-	private static String table(List<JsonNode> rows, boolean faults) {
+	private static String ended(JsonNode end) {
+		String passed = end.get("passed").asInt() + " tests passed";
+		List<String> failed = end.get("failed").valueStream().map(JsonNode::asString).toList();
+		return failed.isEmpty() ? passed + ", none failed"
+				: passed + ". **These failed, and may lack their rows**: `" + String.join("`, `", failed) + "`";
+	}
+
+	private static String table(List<JsonNode> rows, Table table) {
 		return rows.stream()
-			.filter((row) -> Character.isDigit(number(row).charAt(0)) == faults)
+			.filter((row) -> table == Table.of(row))
 			.map(Publication::row)
 			.collect(Collectors.joining());
 	}
@@ -150,6 +164,19 @@ public final class Publication {
 		}
 		return String.format(Locale.ROOT, "%.1f s, %.1f s (%.0f s)", row.get("recoveryP50Millis").asLong() / 1000.0,
 				row.get("recoveryP95Millis").asLong() / 1000.0, row.get("leaseMillis").asLong() / 1000.0);
+	}
+
+	private enum Table {
+
+		FAULTS, BEST_EFFORT, CONTROLS;
+
+		static Table of(JsonNode row) {
+			if (row.get("bestEffort").asBoolean()) {
+				return BEST_EFFORT;
+			}
+			return Character.isDigit(number(row).charAt(0)) ? FAULTS : CONTROLS;
+		}
+
 	}
 
 }

@@ -23,9 +23,11 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 
+import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -48,6 +50,8 @@ final class RedisJobs implements AutoCloseable {
 
 	private final RedisJobStore store;
 
+	private final String version;
+
 	RedisJobs(int port) {
 		this.port = port;
 		this.connections = new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", port),
@@ -55,6 +59,22 @@ final class RedisJobs implements AutoCloseable {
 		this.connections.afterPropertiesSet();
 		this.connections.start();
 		this.store = new RedisJobStore(this.connections, RedisStoreSettings.DEFAULTS);
+		this.version = version(this.connections);
+	}
+
+	private static String version(LettuceConnectionFactory connections) {
+		try (RedisConnection connection = connections.getConnection()) {
+			Properties server = connection.serverCommands().info("server");
+			return String.valueOf((server != null) ? server.getProperty("redis_version") : null);
+		}
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	String version() {
+		return "Redis " + this.version;
 	}
 
 	Map<String, String> settings() {

@@ -28,6 +28,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
@@ -66,6 +67,14 @@ public final class Report {
 		append(line);
 	}
 
+	/** Note how it ended. */
+	static void end(int passed, Set<String> failed) {
+		Map<String, @Nullable Object> line = new LinkedHashMap<>();
+		line.put("passed", passed);
+		line.put("failed", failed);
+		append(line);
+	}
+
 	/** Whether this is a run of the profile 'faults', not of the default build. */
 	public static boolean isFull() {
 		return Boolean.getBoolean("faults.full");
@@ -91,25 +100,12 @@ public final class Report {
 	 * @param figures what it cost
 	 */
 	public static void add(String number, String fault, String done, Scene scene, Figures figures) {
-		add(number, fault, done, scene.database().product(), scene.lease(), figures);
-	}
-
-	/**
-	 * Write down what a fault cost. In the profile 'faults', what recovered too late
-	 * fails here, once it is written down.
-	 * @param number of the fault, or a letter for a control
-	 * @param fault what it is
-	 * @param done what was done, and how often it hit
-	 * @param store what the jobs were kept in
-	 * @param lease the nodes' lease
-	 * @param figures what it cost
-	 */
-	public static void add(String number, String fault, String done, String store, Duration lease, Figures figures) {
 		Map<String, @Nullable Object> line = new LinkedHashMap<>();
 		line.put("number", number);
 		line.put("fault", fault);
 		line.put("done", done);
-		line.put("store", store);
+		line.put("store", scene.store());
+		line.put("bestEffort", scene.isBestEffort());
 		line.put("calls", figures.calls());
 		line.put("committed", figures.committed());
 		line.put("unknown", figures.unknown());
@@ -124,11 +120,12 @@ public final class Report {
 		line.put("stuck", figures.stuck());
 		line.put("recoveryP50Millis", millis(figures.recovery(50)));
 		line.put("recoveryP95Millis", millis(figures.recovery(95)));
-		line.put("leaseMillis", lease.toMillis());
+		line.put("leaseMillis", scene.lease().toMillis());
 		append(line);
-		System.out.println("Fault " + number + ", " + fault + ": " + figures + " (" + done + ")");
+		System.out
+			.println("Fault " + number + ", " + fault + ", on " + scene.store() + ": " + figures + " (" + done + ")");
 		if (isFull()) {
-			requireRecovery(number, lease, figures);
+			requireRecovery(number, scene.lease(), figures);
 		}
 	}
 

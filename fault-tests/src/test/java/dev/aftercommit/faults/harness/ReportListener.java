@@ -17,9 +17,15 @@
 package dev.aftercommit.faults.harness;
 
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
@@ -30,6 +36,10 @@ public final class ReportListener implements TestExecutionListener {
 
 	private static final AtomicBoolean begun = new AtomicBoolean();
 
+	private final AtomicInteger passed = new AtomicInteger();
+
+	private final Set<String> failed = new ConcurrentSkipListSet<>();
+
 	@Override
 	public void testPlanExecutionStarted(TestPlan plan) {
 		if (begun.compareAndSet(false, true)) {
@@ -38,7 +48,26 @@ public final class ReportListener implements TestExecutionListener {
 	}
 
 	@Override
+	public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+		if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+			this.failed.add(name(test));
+		}
+		else if (test.isTest() && result.getStatus() == TestExecutionResult.Status.SUCCESSFUL) {
+			this.passed.incrementAndGet();
+		}
+	}
+
+	private static String name(TestIdentifier test) {
+		return test.getSource()
+			.filter(MethodSource.class::isInstance)
+			.map(MethodSource.class::cast)
+			.map((method) -> method.getJavaClass().getSimpleName() + "#" + method.getMethodName())
+			.orElseGet(test::getDisplayName);
+	}
+
+	@Override
 	public void testPlanExecutionFinished(TestPlan plan) {
+		Report.end(this.passed.get(), this.failed);
 		Publication.write(Report.FILE, Report.FILE.resolveSibling("reliability.md"));
 		String published = System.getProperty("faults.publish", "");
 		if (!published.isEmpty()) {

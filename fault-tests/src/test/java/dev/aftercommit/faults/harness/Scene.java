@@ -40,6 +40,7 @@ import org.springframework.util.FileSystemUtils;
 
 import dev.aftercommit.faults.app.FaultApplication;
 import dev.aftercommit.faults.harness.Ledger.Run;
+import dev.aftercommit.testing.RedisProcess;
 
 /**
  * Where one fault is played: a database, nodes, callers, and the ledger of what happened.
@@ -48,6 +49,11 @@ public final class Scene implements AutoCloseable {
 
 	/** The lease of all scenes, shorter than in production to save minutes. */
 	public static final Duration LEASE = Duration.ofSeconds(3);
+
+	/**
+	 * How long to wait for what is asked no speed of: a starved machine gets there, too.
+	 */
+	public static final Duration PATIENCE = Duration.ofMinutes(5);
 
 	private static final Path DIRECTORY = Path.of(System.getProperty("faults.directory", "target/faults"))
 		.toAbsolutePath();
@@ -74,6 +80,8 @@ public final class Scene implements AutoCloseable {
 
 	private boolean stored = true;
 
+	private boolean bestEffort;
+
 	private Scene(String name, Database database) {
 		this.directory = DIRECTORY.resolve(name);
 		this.database = database;
@@ -87,6 +95,22 @@ public final class Scene implements AutoCloseable {
 		this.jdbc = database.jdbc();
 		this.jdbc.execute("CREATE TABLE fault_call (id varchar(200) PRIMARY KEY, job_id uuid)");
 		this.jdbc.execute("CREATE TABLE fault_effect (id varchar(200) NOT NULL, node varchar(100) NOT NULL)");
+	}
+
+	/**
+	 * A scene whose jobs are in a store of this kind, with business rows in PostgreSQL. A
+	 * Redis is its own, and syncs to its disk every second.
+	 */
+	public static Scene on(StoreKind kind, String name) {
+		if (kind == StoreKind.POSTGRES) {
+			return onPostgres(name);
+		}
+		Scene scene = onPostgres(name + "_" + kind.name());
+		scene.onRedis(scene.with(RedisProcess.start("--appendonly", "yes", "--appendfsync", "everysec")).port());
+		if (kind == StoreKind.REDIS_BEST_EFFORT) {
+			scene.bestEffort();
+		}
+		return scene;
 	}
 
 	/** A scene on a database of its own on the shared PostgreSQL. */
@@ -129,6 +153,31 @@ public final class Scene implements AutoCloseable {
 		this.redis = with(new RedisJobs(port));
 	}
 
+	/**
+	 * What a JVM that dies has not written to the store is lost, as documented; in Redis,
+	 * because there is no outbox.
+	 */
+	public void bestEffort() {
+		this.bestEffort = true;
+	}
+
+	boolean isBestEffort() {
+		return this.bestEffort;
+	}
+
+	/** Whether the store can take part in transactions. */
+	public boolean joins() {
+		return this.redis == null;
+	}
+
+	/** What jobs are kept in, for the report. */
+	String store() {
+		if (this.redis == null) {
+			return this.database.product();
+		}
+		return this.redis.version() + (this.bestEffort ? ", best-effort" : ", outbox in " + this.database.product());
+	}
+
 	/** Redis is away at this moment, and will have nothing of what it knew. */
 	public void storeForgot() {
 		this.forgotMicros = Ledger.micros(Instant.now());
@@ -149,8 +198,19 @@ public final class Scene implements AutoCloseable {
 		return part;
 	}
 
+	/** Stands before the store. */
 	public Proxy proxy() {
-		return with(new Proxy(Postgres.shared().port()));
+		return with((this.redis != null) ? Proxy.blind(this.redis.port()) : new Proxy(Postgres.shared().port()));
+	}
+
+	/**
+	 * Settings of a node that reaches its store through a proxy.
+	 * @param proxy the proxy
+	 * @return name, value
+	 */
+	public String[] through(Proxy proxy) {
+		return (this.redis != null) ? new String[] { "spring.data.redis.port", Integer.toString(proxy.port()) }
+				: new String[] { "spring.datasource.url", this.database.url(proxy) };
 	}
 
 	/**
@@ -182,6 +242,7 @@ public final class Scene implements AutoCloseable {
 		settings.put("aftercommit.retry.initial-interval", "500ms");
 		if (this.redis != null) {
 			settings.putAll(this.redis.settings());
+			settings.put("aftercommit.redis.outbox", Boolean.toString(!this.bestEffort));
 		}
 		for (int i = 0; i < more.length; i += 2) {
 			settings.put(more[i], more[i + 1]);
@@ -260,12 +321,12 @@ public final class Scene implements AutoCloseable {
 
 	/** Wait, as long as it may take on a loaded machine. */
 	public static ConditionFactory await(String what) {
-		return Awaitility.await(what).atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(50));
+		return Awaitility.await(what).atMost(PATIENCE).pollInterval(Duration.ofMillis(50));
 	}
 
 	/** Wait until all jobs have ended, but for those that are expected to wait. */
 	public void drain() {
-		await("all jobs have ended").atMost(Duration.ofMinutes(3))
+		await("all jobs have ended").atMost(PATIENCE.multipliedBy(2))
 			.pollInterval(Duration.ofMillis(100))
 			.ignoreExceptions()
 			.until(() -> checker().stuck().isEmpty());
@@ -309,6 +370,16 @@ public final class Scene implements AutoCloseable {
 			.sorted()
 			.toList();
 		return effects.equals(committed);
+	}
+
+	/**
+	 * How many attempts the store has counted.
+	 * @param call whose job is in it once
+	 */
+	public int attempts(String call) {
+		Ledger ledger = ledger();
+		String id = String.valueOf(ledger.calls().get(call));
+		return ledger.jobs().stream().filter((job) -> job.id().equals(id)).findFirst().orElseThrow().attempts();
 	}
 
 	public Figures figures() {

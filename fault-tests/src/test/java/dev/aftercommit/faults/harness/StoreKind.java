@@ -1,0 +1,43 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit.faults.harness;
+
+/**
+ * What jobs are kept in.
+ */
+public enum StoreKind {
+
+	/** The tables of the JDBC store, beside the business rows. */
+	POSTGRES("PostgreSQL"),
+
+	/** Redis, and an outbox in PostgreSQL, beside the business rows. */
+	REDIS("Redis, outbox in PostgreSQL"),
+
+	/** Redis alone: no promise covers what a JVM has not written when it dies. */
+	REDIS_BEST_EFFORT("Redis, best-effort");
+
+	private final String text;
+
+	StoreKind(String text) {
+		this.text = text;
+	}
+
+	@Override
+	public String toString() {
+		return this.text;
+	}
+
+}
