@@ -16,6 +16,10 @@
 
 package dev.aftercommit.faults;
 
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -35,6 +39,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import dev.aftercommit.faults.harness.Postgres;
 import dev.aftercommit.faults.harness.Proxy;
 import dev.aftercommit.faults.harness.Proxy.Commits;
+import dev.aftercommit.testing.RedisProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -127,6 +132,25 @@ class HarnessTests {
 		try (Proxy proxy = new Proxy(this.postgres.port()); Connection connection = connect(proxy)) {
 			proxy.reset();
 			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> insert(connection, 1));
+		}
+	}
+
+	@Test
+	void beforeAnotherServerItIsAPipeThatCanSwallow() throws Exception {
+		try (RedisProcess redis = RedisProcess.start();
+				Proxy proxy = Proxy.blind(redis.port());
+				Socket socket = new Socket(InetAddress.getLoopbackAddress(), proxy.port())) {
+			byte[] ping = "PING\r\n".getBytes(StandardCharsets.US_ASCII);
+			byte[] pong = "+PONG\r\n".getBytes(StandardCharsets.US_ASCII);
+			socket.getOutputStream().write(ping);
+			assertThat(socket.getInputStream().readNBytes(pong.length)).isEqualTo(pong);
+			proxy.blackHole();
+			socket.getOutputStream().write(ping);
+			socket.setSoTimeout(300);
+			assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> socket.getInputStream().read());
+			socket.setSoTimeout(30_000);
+			proxy.heal();
+			assertThat(socket.getInputStream().readNBytes(pong.length)).isEqualTo(pong);
 		}
 	}
 

@@ -57,7 +57,7 @@ class ProcessFaultsTests {
 
 	@OnEachStore
 	void aJobOutlivesTheNodesThatRunIt(StoreKind store) throws Exception {
-		int kills = Report.times(3, 10);
+		int kills = Report.times(2, 10);
 		try (Scene scene = Scene.on(store, "f01")) {
 			Client client = scene.client();
 			List<Node> nodes = new ArrayList<>(List.of(scene.node("n1"), scene.node("n2")));
