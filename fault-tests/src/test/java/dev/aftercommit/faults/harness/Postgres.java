@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * A real PostgreSQL of its own: data below the build directory, loopback, everything
@@ -52,6 +53,8 @@ public final class Postgres {
 	private Postgres(Path directory) throws IOException {
 		Files.createDirectories(directory);
 		this.data = directory.resolve("data");
+		// Of a JVM that was killed before it could remove it.
+		FileSystemUtils.deleteRecursively(this.data);
 		Path binaries = directory.resolve("binaries");
 		this.server = EmbeddedPostgres.builder()
 			.setDataDirectory(this.data)
