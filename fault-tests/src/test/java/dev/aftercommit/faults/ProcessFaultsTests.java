@@ -92,8 +92,8 @@ class ProcessFaultsTests {
 			assertThat(figures.recoveries()).hasSizeGreaterThanOrEqualTo(kills);
 			int attempts = scene.attempts("victim-1");
 			assertThat(attempts).isEqualTo(scene.runs((run) -> run.call().equals("victim-1")).size());
-			// In the default build, others may starve the machine until a lease is lost.
-			assertThat(attempts).isBetween(kills + 1, kills + Report.times(10, 1));
+			// A starved machine may lose a lease besides, and its node says so.
+			assertThat(attempts).isBetween(kills + 1, kills + 1 + figures.stale());
 			assertRecovered(figures);
 		}
 	}
@@ -243,7 +243,8 @@ class ProcessFaultsTests {
 					"timeout %d s, exit after %.1f s; %d bodies interrupted and given back, none started afterwards, no attempt spent",
 					timeout.toSeconds(), took.toMillis() / 1000.0, givenBack), scene, figures);
 			assertClean(figures);
-			assertThat(scene.ledger().jobs()).hasSize(18).allMatch((job) -> job.attempts() == 1);
+			long spent = scene.ledger().jobs().stream().filter((job) -> job.attempts() > 1).count();
+			assertThat(spent).as("attempts spent without a lost lease").isLessThanOrEqualTo(figures.stale());
 			if (Report.isFull()) {
 				assertThat(took).isLessThanOrEqualTo(timeout.plusSeconds(2));
 			}
