@@ -31,6 +31,8 @@ import dev.aftercommit.handle.ResultWatcher;
 import dev.aftercommit.handler.BackgroundJobProxying;
 import dev.aftercommit.handler.BeanHandlerRegistry;
 import dev.aftercommit.handler.HandlerRegistry;
+import dev.aftercommit.recurring.ScheduleSettings;
+import dev.aftercommit.recurring.Schedules;
 import dev.aftercommit.serialization.JacksonJobSerializer;
 import dev.aftercommit.serialization.JobSerializer;
 import dev.aftercommit.store.CommitCheck;
@@ -72,8 +74,8 @@ public final class AftercommitAutoConfiguration {
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter eagerHandlersAndPath() {
-		return LazyInitializationExcludeFilter.forBeanTypes(HandlerRegistry.class, EnqueuePath.class,
-				ResultHints.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(HandlerRegistry.class, EnqueuePath.class, ResultHints.class,
+				Schedules.class);
 	}
 
 	@Bean
@@ -127,9 +129,24 @@ public final class AftercommitAutoConfiguration {
 	}
 
 	@Bean
+	Schedules jobSchedules(HandlerRegistry handlers, JobSerializer serializer, AftercommitProperties properties) {
+		return new Schedules(handlers, serializer,
+				properties.recurring()
+					.entrySet()
+					.stream()
+					.map((each) -> settings(each.getKey(), each.getValue()))
+					.toList());
+	}
+
+	private static ScheduleSettings settings(String name, AftercommitProperties.Recurring recurring) {
+		return new ScheduleSettings(name, recurring.enabled(), recurring.job(), recurring.cron(), recurring.every(),
+				recurring.zone(), recurring.missed(), recurring.maxCatchUp());
+	}
+
+	@Bean
 	StartupReport jobStartupReport(ApplicationContext context, JobStore store, HandlerRegistry handlers,
-			AftercommitProperties properties) {
-		return new StartupReport(context, store, handlers, properties);
+			Schedules schedules, AftercommitProperties properties) {
+		return new StartupReport(context, store, handlers, schedules, properties);
 	}
 
 	/**

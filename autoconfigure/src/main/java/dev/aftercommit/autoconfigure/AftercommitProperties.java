@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
+import dev.aftercommit.MissedRuns;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -44,12 +45,16 @@ import org.springframework.util.unit.DataSize;
  * @param payload What a job may carry.
  * @param jdbc The store in the application's own database.
  * @param redis The store in Redis.
+ * @param recurring Schedules of recurring jobs, by name. One of the name of a
+ * '@RecurringJob' method's job changes what it sets of that; any other needs 'job', the
+ * name of a job without arguments, and either 'cron' (with 'zone') or 'every'. 'enabled',
+ * 'missed' (RUN_ONCE, SKIP or CATCH_UP) and 'max-catch-up' as there.
  */
 @ConfigurationProperties("aftercommit")
 public record AftercommitProperties(@DefaultValue("true") boolean enabled, @DefaultValue("auto") Store store,
 		@DefaultValue Worker worker, @DefaultValue Map<String, Queue> queues, @DefaultValue Retry retry,
 		@DefaultValue Retention retention, @DefaultValue Payload payload, @DefaultValue Jdbc jdbc,
-		@DefaultValue Redis redis) {
+		@DefaultValue Redis redis, @DefaultValue Map<String, Recurring> recurring) {
 
 	public AftercommitProperties {
 		queues.forEach(AftercommitProperties::checkQueue);
@@ -312,6 +317,28 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 					"aftercommit.redis.history-limit", historyLimit, "must be between 1000 and 100000000",
 					"Set it to the number of ended jobs that Redis' memory has room for.");
 		}
+
+	}
+
+	/**
+	 * A schedule of recurring jobs. What is not set is what the '@RecurringJob' method of
+	 * that name says, or the default.
+	 *
+	 * @param enabled Whether it fires.
+	 * @param job Name or former name of the job that it enqueues, one without arguments.
+	 * @param cron Fire times as a cron expression of six fields, the seconds first, or a
+	 * macro such as '@daily'.
+	 * @param every Time between two fire times, counted from 1970 in UTC on the store's
+	 * clock, 1 second to 365 days.
+	 * @param zone Time zone of 'cron', UTC unless set.
+	 * @param missed What becomes of fire times that passed more than a lease before a
+	 * node was there, RUN_ONCE unless set.
+	 * @param maxCatchUp Number of missed fire times that get a job at most, with 'missed'
+	 * of CATCH_UP, 1 to 1000. 100 unless set.
+	 */
+	public record Recurring(@DefaultValue("true") boolean enabled, @Nullable String job, @Nullable String cron,
+			@Nullable Duration every, @Nullable String zone, @Nullable MissedRuns missed,
+			@Nullable Integer maxCatchUp) {
 
 	}
 

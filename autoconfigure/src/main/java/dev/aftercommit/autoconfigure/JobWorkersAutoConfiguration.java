@@ -23,8 +23,11 @@ import java.util.Map;
 
 import dev.aftercommit.JobListener;
 import dev.aftercommit.handler.HandlerRegistry;
+import dev.aftercommit.recurring.RecurringJobs;
+import dev.aftercommit.recurring.Schedules;
 import dev.aftercommit.serialization.JobSerializer;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.worker.RetrySettings;
 import dev.aftercommit.worker.WorkerSettings;
@@ -59,7 +62,8 @@ public final class JobWorkersAutoConfiguration {
 	 */
 	@Bean
 	static LazyInitializationExcludeFilter eagerWorkers() {
-		return LazyInitializationExcludeFilter.forBeanTypes(Workers.class, StoreTransactions.class);
+		return LazyInitializationExcludeFilter.forBeanTypes(Workers.class, StoreTransactions.class,
+				RecurringJobs.class);
 	}
 
 	@Bean
@@ -91,6 +95,13 @@ public final class JobWorkersAutoConfiguration {
 	StoreTransactions jobStoreTransactions(ListableBeanFactory beans, JobStore store, HandlerRegistry handlers,
 			ObjectProvider<Workers> workers) {
 		return new StoreTransactions(beans, store, handlers, workers);
+	}
+
+	@Bean
+	RecurringJobs jobRecurringJobs(JobStore store, LocalWorkers workers, Schedules schedules, WorkerSettings settings,
+			ObjectProvider<JobListener> listeners) {
+		return new RecurringJobs(store, workers, schedules, listeners.orderedStream().toList(), settings.lease(),
+				System::nanoTime);
 	}
 
 	private static Map<String, Integer> limits(Map<String, AftercommitProperties.Queue> queues) {

@@ -19,6 +19,7 @@ package dev.aftercommit.autoconfigure;
 import java.util.Set;
 
 import dev.aftercommit.handler.HandlerRegistry;
+import dev.aftercommit.recurring.Schedules;
 import dev.aftercommit.store.JobStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.event.ContextRefreshedEvent;
 
 /**
- * Says in two lines what this node does with background jobs.
+ * Says in two lines, and one for each schedule, what this node does with background jobs.
  */
 class StartupReport implements ApplicationListener<ContextRefreshedEvent> {
 
@@ -41,13 +42,16 @@ class StartupReport implements ApplicationListener<ContextRefreshedEvent> {
 
 	private final HandlerRegistry handlers;
 
+	private final Schedules schedules;
+
 	private final AftercommitProperties properties;
 
-	StartupReport(ApplicationContext context, JobStore store, HandlerRegistry handlers,
+	StartupReport(ApplicationContext context, JobStore store, HandlerRegistry handlers, Schedules schedules,
 			AftercommitProperties properties) {
 		this.context = context;
 		this.store = store;
 		this.handlers = handlers;
+		this.schedules = schedules;
 		this.properties = properties;
 	}
 
@@ -56,6 +60,7 @@ class StartupReport implements ApplicationListener<ContextRefreshedEvent> {
 		if (event.getApplicationContext() == this.context) {
 			logger.info("Background jobs are kept in {} and enqueued {}", this.store.description(), mode());
 			logger.info("{} {} of background jobs", workers(), plural(this.handlers.handlers().size(), "handler"));
+			this.schedules.descriptions().forEach((schedule) -> logger.info("Recurring: {}", schedule));
 		}
 	}
 

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 
+import dev.aftercommit.MissedRuns;
 import dev.aftercommit.autoconfigure.AftercommitProperties.Store;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,7 @@ class AftercommitPropertiesTests {
 			assertThat(properties.enabled()).isTrue();
 			assertThat(properties.store()).isEqualTo(Store.AUTO);
 			assertThat(properties.queues()).isEmpty();
+			assertThat(properties.recurring()).isEmpty();
 			assertThat(properties.worker())
 				.isEqualTo(new AftercommitProperties.Worker(true, 10, Set.of("*"), Duration.ofSeconds(1),
 						Duration.ofSeconds(30), Duration.ofSeconds(10), Duration.ofSeconds(20), true, 3));
@@ -76,7 +78,11 @@ class AftercommitPropertiesTests {
 					"aftercommit.jdbc.table-prefix=jobs_", "aftercommit.jdbc.schema=app",
 					"aftercommit.jdbc.initialize-schema=false", "aftercommit.jdbc.notify=false",
 					"aftercommit.redis.key-prefix=shop:jobs", "aftercommit.redis.outbox=false",
-					"aftercommit.redis.outbox-grace=1m", "aftercommit.redis.history-limit=5000")
+					"aftercommit.redis.outbox-grace=1m", "aftercommit.redis.history-limit=5000",
+					"aftercommit.recurring[server.cleanup].enabled=false", "aftercommit.recurring.nightly.job=a",
+					"aftercommit.recurring.nightly.cron=@daily", "aftercommit.recurring.nightly.zone=Europe/Berlin",
+					"aftercommit.recurring.nightly.missed=catch-up", "aftercommit.recurring.nightly.max-catch-up=3",
+					"aftercommit.recurring.often.every=90s")
 			.run((context) -> assertThat(context.getBean(AftercommitProperties.class))
 				.isEqualTo(new AftercommitProperties(false, Store.MEMORY,
 						new AftercommitProperties.Worker(false, 3, Set.of("mail", "bulk"), Duration.ofMillis(50),
@@ -87,7 +93,14 @@ class AftercommitPropertiesTests {
 								Duration.ofHours(3)),
 						new AftercommitProperties.Payload(DataSize.ofMegabytes(1)),
 						new AftercommitProperties.Jdbc("jobs_", "app", false, false),
-						new AftercommitProperties.Redis("shop:jobs", false, Duration.ofMinutes(1), 5000))));
+						new AftercommitProperties.Redis("shop:jobs", false, Duration.ofMinutes(1), 5000),
+						Map.of("server.cleanup",
+								new AftercommitProperties.Recurring(false, null, null, null, null, null, null),
+								"nightly",
+								new AftercommitProperties.Recurring(true, "a", "@daily", null, "Europe/Berlin",
+										MissedRuns.CATCH_UP, 3),
+								"often", new AftercommitProperties.Recurring(true, null, null, Duration.ofSeconds(90),
+										null, null, null)))));
 	}
 
 	@ParameterizedTest

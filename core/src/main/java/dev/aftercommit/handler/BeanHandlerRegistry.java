@@ -148,7 +148,7 @@ public final class BeanHandlerRegistry implements HandlerRegistry, BeanFactoryAw
 		List<Problem> problems = new ArrayList<>();
 		RunnableNames names = new RunnableNames();
 		Map<MethodClassKey, BeanJobHandler> methods = new LinkedHashMap<>();
-		for (AnnotatedMethod method : new HandlerScan(beans()).find()) {
+		for (AnnotatedMethod method : new HandlerScan(beans()).find(problems)) {
 			BodySignature signature = BodySignature.of(method.method(), method.userClass());
 			List<Problem> own = rules.check(method, signature);
 			problems.addAll(own);

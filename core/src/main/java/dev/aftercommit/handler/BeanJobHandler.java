@@ -35,6 +35,7 @@ import org.springframework.util.ReflectionUtils;
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.EnqueueMode;
 import dev.aftercommit.JobContext;
+import dev.aftercommit.RecurringJob;
 
 /**
  * A handler whose bean is fetched by name for each run, so that it may be lazy, a
@@ -129,6 +130,11 @@ final class BeanJobHandler implements JobHandler {
 			return false;
 		}
 		return this.annotation.retryFor().length == 0 || isAny(this.annotation.retryFor(), failure);
+	}
+
+	@Override
+	public Optional<RecurringJob> recurrence() {
+		return Optional.ofNullable(HandlerScan.recurrenceOf(this.found.method()));
 	}
 
 	@Override

@@ -38,6 +38,7 @@ import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.util.ClassUtils;
 
 import dev.aftercommit.BackgroundJob;
+import dev.aftercommit.RecurringJob;
 
 /**
  * Finds annotated methods by the types of the beans, so that a bean that is created later
@@ -55,9 +56,10 @@ final class HandlerScan {
 
 	/**
 	 * Look at all beans.
+	 * @param problems gets those of methods that were meant to be handlers, and aren't
 	 * @return the annotated methods, in the order of the beans
 	 */
-	List<AnnotatedMethod> find() {
+	List<AnnotatedMethod> find(List<Problem> problems) {
 		List<AnnotatedMethod> found = new ArrayList<>();
 		for (String name : this.beans.getBeanNamesForType(Object.class, true, false)) {
 			// The target of a scoped proxy is reached through the proxy.
@@ -65,6 +67,7 @@ final class HandlerScan {
 				Class<?> type = typeOf(name);
 				if (type != null && mayBeAnnotated(type)) {
 					found.addAll(find(name, type));
+					problems.addAll(recurringAlone(name, type));
 				}
 			}
 		}
@@ -86,6 +89,10 @@ final class HandlerScan {
 
 	static @Nullable BackgroundJob annotationOf(Method method) {
 		return AnnotatedElementUtils.findMergedAnnotation(method, BackgroundJob.class);
+	}
+
+	static @Nullable RecurringJob recurrenceOf(Method method) {
+		return AnnotatedElementUtils.findMergedAnnotation(method, RecurringJob.class);
 	}
 
 	/**
@@ -113,6 +120,17 @@ final class HandlerScan {
 		annotatedMethods(type).forEach((method, annotation) -> found
 			.add(new AnnotatedMethod(beanName, userClass(type, method), method, annotation)));
 		return found;
+	}
+
+	private static List<Problem> recurringAlone(String beanName, Class<?> type) {
+		return MethodIntrospector
+			.selectMethods(type, (Method method) -> recurrenceOf(method) != null && annotationOf(method) == null)
+			.stream()
+			.map((method) -> new Problem(
+					"@RecurringJob method '" + ClassUtils.getShortName(type) + "." + method.getName() + "' of bean '"
+							+ beanName + "' is not also @BackgroundJob, so that there is no job to enqueue.",
+					"Annotate the method with @BackgroundJob, too."))
+			.toList();
 	}
 
 	private @Nullable Class<?> typeOf(String name) {
@@ -146,7 +164,7 @@ final class HandlerScan {
 
 	private static boolean mayBeAnnotated(Class<?> type) {
 		return !type.getName().startsWith("org.springframework.")
-				&& AnnotationUtils.isCandidateClass(type, BackgroundJob.class);
+				&& AnnotationUtils.isCandidateClass(type, List.of(BackgroundJob.class, RecurringJob.class));
 	}
 
 }

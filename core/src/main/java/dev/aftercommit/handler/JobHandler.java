@@ -29,6 +29,7 @@ import org.springframework.core.retry.RetryPolicy;
 
 import dev.aftercommit.EnqueueMode;
 import dev.aftercommit.JobContext;
+import dev.aftercommit.RecurringJob;
 
 /**
  * An annotated method of a bean: everything that is known of it before a job comes.
@@ -98,6 +99,14 @@ public interface JobHandler {
 	 * @return whether another attempt may be made
 	 */
 	boolean isRetryable(Throwable failure);
+
+	/**
+	 * When it is enqueued by itself, as its method's annotation says.
+	 * @return the annotation, or empty if it has none
+	 */
+	default Optional<RecurringJob> recurrence() {
+		return Optional.empty();
+	}
 
 	/**
 	 * The annotated method, of the user's class.

@@ -63,6 +63,7 @@ final class MethodRules {
 		checkTexts(found.annotation(), problems);
 		checkReturnType(found.method(), signature, problems);
 		checkArguments(found.method(), signature, problems);
+		checkRecurrence(found.method(), signature, problems);
 		problems.list.addAll(TransactionRules.check(found));
 		return problems.list;
 	}
@@ -153,6 +154,16 @@ final class MethodRules {
 							+ RetryPolicy.class.getName(),
 					"Declare a RetryPolicy bean named '" + policy
 							+ "', or correct the name; leave it out to use 'aftercommit.retry.*'.");
+		}
+	}
+
+	private static void checkRecurrence(Method method, BodySignature signature, Problems problems) {
+		if (HandlerScan.recurrenceOf(method) != null && !signature.positions().isEmpty()) {
+			problems.add(
+					"is also @RecurringJob and has " + signature.positions().size()
+							+ " parameters, for which a schedule has no arguments",
+					"Remove the parameters (a JobContext may stay), or move @RecurringJob to a method without, which"
+							+ " calls this one.");
 		}
 	}
 

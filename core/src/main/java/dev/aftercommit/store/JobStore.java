@@ -82,6 +82,16 @@ public interface JobStore {
 	JobDirectory directory();
 
 	/**
+	 * For those who fire recurring jobs.
+	 * @return the recurrences
+	 * @throws UnsupportedOperationException if this store has none
+	 */
+	default Recurrences recurrences() {
+		throw new UnsupportedOperationException(
+				"Jobs in " + description() + " can't recur: remove all schedules, or use another store");
+	}
+
+	/**
 	 * For hints between nodes.
 	 * @return the wake-ups
 	 */

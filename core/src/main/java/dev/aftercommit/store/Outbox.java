@@ -68,6 +68,13 @@ public interface Outbox {
 	void writeAlone(List<NewJob> jobs);
 
 	/**
+	 * The schedules of recurring jobs. Jobs that are fired are kept in the same
+	 * transaction as their step, as by {@link #writeAlone}.
+	 * @return the recurrences
+	 */
+	Recurrences recurrences();
+
+	/**
 	 * Take jobs that wait for somebody to push them, in the order in which they were
 	 * written. Nobody else is given them for {@code takeOver}, the {@link #takeOver} that
 	 * this outbox was made with, as nobody is given a new one: its own node pushes it.

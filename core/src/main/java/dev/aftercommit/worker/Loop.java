@@ -26,10 +26,10 @@ import org.jspecify.annotations.Nullable;
  * A thread that takes one kind of step over and over until it is closed. No failure of a
  * step ends it.
  */
-final class Loop {
+public final class Loop {
 
 	/** Until the next wake-up. */
-	static final long FOREVER = Long.MAX_VALUE;
+	public static final long FOREVER = Long.MAX_VALUE;
 
 	private final String threadName;
 
@@ -43,13 +43,13 @@ final class Loop {
 
 	private @Nullable Thread thread;
 
-	Loop(String threadName, Outage outage, Step step) {
+	public Loop(String threadName, Outage outage, Step step) {
 		this.threadName = threadName;
 		this.step = step;
 		this.outage = outage;
 	}
 
-	void start() {
+	public void start() {
 		start(true);
 	}
 
@@ -69,12 +69,12 @@ final class Loop {
 	}
 
 	/** Take the next step now instead of later, unless the last one failed. */
-	void wakeUp() {
+	public void wakeUp() {
 		this.signal.raise();
 	}
 
 	/** Take no more steps. Returns at once; a step that has begun is not interrupted. */
-	void close() {
+	public void close() {
 		this.closed.countDown();
 		this.signal.raise();
 	}
@@ -84,7 +84,7 @@ final class Loop {
 	 * @param timeout the longest time to wait
 	 * @return whether it has
 	 */
-	boolean awaitEnd(Duration timeout) {
+	public boolean awaitEnd(Duration timeout) {
 		Thread started = this.thread;
 		if (started == null) {
 			return true;
@@ -127,7 +127,7 @@ final class Loop {
 	 * One step.
 	 */
 	@FunctionalInterface
-	interface Step {
+	public interface Step {
 
 		/**
 		 * Take the step.

@@ -29,7 +29,7 @@ import org.springframework.util.backoff.ExponentialBackOff;
  * Failures in a row of one kind of call: logged once when they begin and once when they
  * are over, with longer and longer pauses in between. For one thread.
  */
-final class Outage {
+public final class Outage {
 
 	private static final Logger logger = LoggerFactory.getLogger(Outage.class);
 
@@ -48,7 +48,7 @@ final class Outage {
 	 * @param what what is done, for the log, such as "claim jobs"
 	 * @param longestPause between two tries
 	 */
-	Outage(String what, Duration longestPause) {
+	public Outage(String what, Duration longestPause) {
 		this.what = what;
 		this.backOff.setMaxInterval(Math.max(longestPause.toMillis(), FIRST_PAUSE_MILLIS));
 		this.backOff.setJitter(FIRST_PAUSE_MILLIS / 4);
@@ -72,7 +72,7 @@ final class Outage {
 	}
 
 	/** The call did what it is for. */
-	void over() {
+	public void over() {
 		if (this.pauses != null) {
 			logger.info("Can {} again, after {} failures", this.what, this.failures);
 			this.pauses = null;

@@ -80,6 +80,7 @@ record HouseRules(String root) {
 					"operations"))
 			.and(never("handle", "enqueue", "worker", "recurring", "batch", "step", "operations"))
 			.and(never("worker", "handle", "recurring", "batch", "step", "operations"))
+			.and(never("recurring", "handle", "enqueue", "batch", "step", "operations"))
 			.and(never("observation", "handle", "enqueue", "worker", "recurring", "batch", "step"));
 	}
 

@@ -27,6 +27,7 @@ import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.StagedJob;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
 /**
@@ -104,6 +105,11 @@ final class CountingStore implements JobStore, JobIntake {
 	@Override
 	public JobDirectory directory() {
 		return this.store.directory();
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.store.recurrences();
 	}
 
 	@Override

@@ -34,6 +34,7 @@ import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Retention;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
 /**
@@ -109,6 +110,11 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 	@Override
 	public JobDirectory directory() {
 		return this.real.directory();
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.real.recurrences();
 	}
 
 	@Override

@@ -64,6 +64,15 @@ interface Dialect {
 	String sqlByIndex(String template);
 
 	/**
+	 * The text of a query that makes the database end the rest of the transaction if this
+	 * node is silent for some seconds in it, so that a node that is stopped holds up
+	 * nobody by its locks, where the database can. Not for the caller's transaction.
+	 * @param template the query, as for {@link #sql}
+	 * @return the query for this database
+	 */
+	String sqlNeverIdle(String template);
+
+	/**
 	 * Make the transaction's plans use indexes, whatever the statistics say.
 	 */
 	void preferIndexes(Connection connection) throws SQLException;

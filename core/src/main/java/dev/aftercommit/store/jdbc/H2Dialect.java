@@ -73,6 +73,11 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
+	public String sqlNeverIdle(String template) {
+		return sql(template);
+	}
+
+	@Override
 	public void lockSchema(Connection connection) {
 		// CREATE TABLE locks the whole schema.
 	}

@@ -114,7 +114,7 @@ final class JdbcIntake implements JobIntake {
 				+ ") contain the character NUL: write it as \\u0000, or leave it out");
 	}
 
-	private int enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
+	int enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
 		try {
 			this.dialect.insertMissing(connection, jobs);
 		}

@@ -29,6 +29,7 @@ import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
 /**
@@ -46,6 +47,8 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	private final Nodes nodes;
 
 	private final JobDirectory directory;
+
+	private final Recurrences recurrences;
 
 	private final WakeUps wakeUps;
 
@@ -82,10 +85,12 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 		schema.require();
 		BoundConnections bound = new BoundConnections(dataSource);
 		this.description = database.description();
-		this.intake = new JdbcIntake(bound, transactions, statements, dialect);
+		JdbcIntake jdbcIntake = new JdbcIntake(bound, transactions, statements, dialect);
+		this.intake = jdbcIntake;
 		this.leases = new JdbcLeases(bound, transactions, statements, dialect);
 		this.nodes = new JdbcNodes(new OwnTransactions(ownConnections), statements, dialect);
 		this.directory = new JdbcDirectory(bound, transactions, statements, dialect);
+		this.recurrences = new JdbcRecurrences(transactions, statements, dialect, jdbcIntake::enqueue);
 		this.wakeUps = settings.notifications()
 				? database.wakeUps(ownConnections, BoundConnections.isSame(dataSource, ownConnections), tables)
 				: WakeUps.NONE;
@@ -119,6 +124,11 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.recurrences;
 	}
 
 	@Override

@@ -43,6 +43,7 @@ import dev.aftercommit.store.KeptJob;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.OutboxDepth;
+import dev.aftercommit.store.Recurrences;
 
 /**
  * An outbox in a table beside the application's own.
@@ -68,6 +69,8 @@ public final class JdbcOutbox implements Outbox {
 	private final Dialect dialect;
 
 	private final OutboxRows rows;
+
+	private final Recurrences recurrences;
 
 	/**
 	 * Create an outbox, and its table if it is missing.
@@ -99,6 +102,7 @@ public final class JdbcOutbox implements Outbox {
 		this.dialect = database.dialect(this.statements, tables);
 		this.bound = new BoundConnections(dataSource);
 		this.rows = new OutboxRows(this.statements, this.dialect);
+		this.recurrences = new JdbcRecurrences(this.transactions, this.statements, this.dialect, this::writeMissing);
 		JdbcSchema schema = new JdbcSchema(this.transactions, this.statements, this.dialect,
 				JdbcSchema.migration(ownConnections, this.transactions, this.dialect, tables));
 		if (settings.initializeSchema()) {
@@ -169,6 +173,11 @@ public final class JdbcOutbox implements Outbox {
 			}
 		}
 		return missing.size();
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.recurrences;
 	}
 
 	@Override

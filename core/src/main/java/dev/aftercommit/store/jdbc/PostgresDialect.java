@@ -49,6 +49,10 @@ final class PostgresDialect implements Dialect {
 				set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true);
 			""";
 
+	static final String NEVER_IDLE = """
+			SELECT set_config('idle_in_transaction_session_timeout', '5000', true);
+			""";
+
 	private final Map<String, String> texts = new ConcurrentHashMap<>();
 
 	private final Statements statements;
@@ -86,6 +90,11 @@ final class PostgresDialect implements Dialect {
 	@Override
 	public String sqlByIndex(String template) {
 		return PREFER_INDEXES + sql(template);
+	}
+
+	@Override
+	public String sqlNeverIdle(String template) {
+		return NEVER_IDLE + sql(template);
 	}
 
 	// CREATE TABLE IF NOT EXISTS fails if somebody creates the same one at the same

@@ -23,6 +23,7 @@ import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
 /**
@@ -40,6 +41,8 @@ public final class MemoryJobStore implements JobStore {
 
 	private final JobDirectory directory;
 
+	private final Recurrences recurrences;
+
 	private final WakeUps wakeUps = new MemoryWakeUps();
 
 	/**
@@ -53,6 +56,7 @@ public final class MemoryJobStore implements JobStore {
 		this.leases = new MemoryLeases(jobs, memoryNodes);
 		this.nodes = memoryNodes;
 		this.directory = new MemoryDirectory(jobs);
+		this.recurrences = new MemoryRecurrences(jobs);
 	}
 
 	@Override
@@ -83,6 +87,11 @@ public final class MemoryJobStore implements JobStore {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.recurrences;
 	}
 
 	@Override

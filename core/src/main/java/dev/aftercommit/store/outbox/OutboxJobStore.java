@@ -29,6 +29,7 @@ import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.OutboxDepth;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
 /**
@@ -55,6 +56,8 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 
 	private final OutboxDirectory directory;
 
+	private final Recurrences recurrences;
+
 	private final OutboxWakeUps wakeUps;
 
 	/**
@@ -80,6 +83,7 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 		this.queue.onOffer(this.pusherThread::wakeUp, this.relayThread::wakeUp);
 		this.intake = new OutboxIntake(outbox, this.queue);
 		this.directory = new OutboxDirectory(target, outbox);
+		this.recurrences = new OutboxRecurrences(outbox.recurrences(), this.queue);
 	}
 
 	/**
@@ -150,6 +154,11 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.recurrences;
 	}
 
 	@Override

@@ -38,7 +38,7 @@ import dev.aftercommit.testing.TestDatabase;
 final class JdbcStoreHarness implements StoreHarness {
 
 	static final List<String> TABLES = List.of("job", "ready", "scheduled", "lease", "node", "history", "dead",
-			"attempt");
+			"attempt", "outbox", "recurring");
 
 	private final TestDatabase database;
 

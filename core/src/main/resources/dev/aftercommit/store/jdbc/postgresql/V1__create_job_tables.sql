@@ -128,6 +128,14 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}outbox (
 
 CREATE INDEX IF NOT EXISTS ${prefix}outbox_due_at ON ${schema}${prefix}outbox (due_at, seq);
 
+-- One row for each schedule of recurring jobs. docs/decisions/0008-recurring-jobs.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}recurring (
+	last_at timestamptz NOT NULL,
+	seen_at timestamptz NOT NULL,
+	name text COLLATE "C" PRIMARY KEY,
+	definition text NOT NULL
+) WITH (fillfactor = 50);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,

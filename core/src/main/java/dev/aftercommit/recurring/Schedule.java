@@ -1,0 +1,56 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.recurring;
+
+import java.time.Instant;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.MissedRuns;
+import dev.aftercommit.handler.JobHandler;
+import dev.aftercommit.store.NewJob;
+
+/**
+ * What is fired, when, and as what.
+ *
+ * @param name its name, unique in the application
+ * @param job the handler of its jobs
+ * @param arguments what is stored as the arguments of a job that has none
+ * @param times when it fires; {@code null} for a schedule that is turned off
+ * @param definition text that is the same for the same job at the same times
+ * @param missed what becomes of missed fire times
+ * @param maxCatchUp the most missed ones that get a job, 1 to {@link #MOST}
+ */
+record Schedule(String name, JobHandler job, String arguments, @Nullable FireTimes times, String definition,
+		MissedRuns missed, int maxCatchUp) {
+
+	/** The most jobs that are fired in one step. */
+	static final int MOST = 1000;
+
+	NewJob jobAt(Instant time) {
+		return new NewJob(FireId.of(this.name, time), this.job.name(), this.job.queue(), this.job.priority(), null,
+				this.arguments, Map.of(Schedules.NAME_HEADER, this.name, Schedules.FIRE_TIME_HEADER, time.toString()));
+	}
+
+	@Override
+	public String toString() {
+		return "'" + this.name + "' (" + this.definition
+				+ ((this.times != null) ? ", missed " + this.missed.name() : "") + ")";
+	}
+
+}

@@ -1,0 +1,91 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.memory;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.aftercommit.store.FireRequest;
+import dev.aftercommit.store.Firing;
+import dev.aftercommit.store.Recurrence;
+import dev.aftercommit.store.Recurrences;
+
+/**
+ * Schedules, under the lock of the jobs.
+ */
+final class MemoryRecurrences implements Recurrences {
+
+	private final MemoryJobs jobs;
+
+	private final Map<String, Row> rows = new HashMap<>();
+
+	MemoryRecurrences(MemoryJobs jobs) {
+		this.jobs = jobs;
+	}
+
+	@Override
+	public Map<String, Recurrence> agree(Map<String, String> definitions, Duration silence) {
+		return this.jobs.locked(() -> {
+			Map<String, Recurrence> agreed = new HashMap<>();
+			definitions.forEach((name, definition) -> agreed.put(name, agree(name, definition, silence)));
+			return agreed;
+		});
+	}
+
+	private Recurrence agree(String name, String definition, Duration silence) {
+		Instant now = this.jobs.now();
+		Row row = this.rows.get(name);
+		if (row == null || (!row.definition.equals(definition) && !row.seen.plus(silence).isAfter(now))) {
+			row = new Row(definition, now, now);
+			this.rows.put(name, row);
+		}
+		else if (row.definition.equals(definition)) {
+			this.rows.put(name, new Row(definition, row.last, now));
+		}
+		return row.at(now);
+	}
+
+	@Override
+	public Firing fire(FireRequest request) {
+		return this.jobs.locked(() -> {
+			Instant now = this.jobs.now();
+			Row row = this.rows.get(request.name());
+			if (row == null) {
+				return new Firing(false, null);
+			}
+			if (!row.definition.equals(request.definition()) || !row.last.equals(request.last())
+					|| request.newLast().isAfter(now)) {
+				return new Firing(false, row.at(now));
+			}
+			Row fired = new Row(row.definition, request.newLast(), now);
+			this.rows.put(request.name(), fired);
+			request.jobs().forEach(this.jobs::add);
+			return new Firing(true, fired.at(now));
+		});
+	}
+
+	private record Row(String definition, Instant last, Instant seen) {
+
+		Recurrence at(Instant now) {
+			return new Recurrence(this.definition, this.last, now);
+		}
+
+	}
+
+}
