@@ -19,9 +19,11 @@ package dev.aftercommit.store.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,17 @@ final class Redis {
 	Reply run(String what, Script script, List<byte[]> arguments) {
 		byte[][] keysAndArguments = arguments.toArray(byte[][]::new);
 		return new Reply(call(what, (connection) -> run(connection, script, keysAndArguments)));
+	}
+
+	/**
+	 * The values of one kind of jobs, in their order, {@code null} for what is missing.
+	 */
+	List<byte @Nullable []> read(String what, String kind, List<UUID> ids) {
+		byte[][] keys = ids.stream()
+			.map((id) -> bytes(new String(this.root, StandardCharsets.UTF_8) + ":" + kind + ":" + id))
+			.toArray(byte[][]::new);
+		List<byte @Nullable []> values = call(what, (connection) -> connection.stringCommands().mGet(keys));
+		return (values != null) ? values : Collections.nCopies(ids.size(), null);
 	}
 
 	<T> T call(String what, Command<T> command) {

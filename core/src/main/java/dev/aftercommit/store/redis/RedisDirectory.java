@@ -16,7 +16,6 @@
 
 package dev.aftercommit.store.redis;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -26,9 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import org.jspecify.annotations.Nullable;
-
-import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
@@ -60,45 +56,23 @@ final class RedisDirectory implements JobDirectory {
 				ids.stream().map(UUID::toString).toArray(String[]::new));
 		Map<UUID, JobStatus> found = new HashMap<>();
 		while (reply.hasNext()) {
-			UUID id = UUID.fromString(reply.text());
-			JobStatus status = status(reply);
-			if (status != null) {
-				found.put(id, status);
-			}
+			found.put(UUID.fromString(reply.text()), status(reply));
 		}
 		return found;
 	}
 
-	private static @Nullable JobStatus status(Reply reply) {
-		JobState state = constant(JobState.class, reply.nextText());
-		String name = reply.text();
-		String queue = reply.text();
-		int priority = reply.smallNumber();
-		int attempts = reply.smallNumber();
-		Instant enqueuedAt = Micros.instant(reply.number());
-		Instant dueAt = Micros.instant(reply.number());
-		Instant endedAt = Micros.instant(reply.number());
-		DeadReason reason = constant(DeadReason.class, reply.nextText());
-		AttemptOutcome outcome = constant(AttemptOutcome.class, reply.nextText());
-		String type = reply.text();
-		String text = reply.text();
+	private static JobStatus status(Reply reply) {
+		JobState state = JobState.valueOf(reply.text());
+		JobLine line = new JobLine(reply.nextBytes());
 		String result = reply.nextText();
-		if (state == null) {
-			return null;
-		}
+		Failure failure = FailureText.read(reply.nextText());
+		Lane lane = line.lane();
 		boolean waitsForItsTime = state == JobState.SCHEDULED || state == JobState.RETRYING;
-		return new JobStatus(name, queue, priority, state, attempts, enqueuedAt, waitsForItsTime ? dueAt : null,
-				state.isEnded() ? endedAt : null, result, (state == JobState.DEAD) ? reason : null,
-				(outcome != null) ? new Failure(outcome, type, text) : null);
-	}
-
-	private static <E extends Enum<E>> @Nullable E constant(Class<E> type, @Nullable String name) {
-		for (E constant : type.getEnumConstants()) {
-			if (constant.name().equals(name)) {
-				return constant;
-			}
-		}
-		return null;
+		return new JobStatus(lane.name(), lane.queue(), line.priority(), state,
+				line.attempts() + ((state == JobState.RUNNING) ? 1 : 0), Micros.instant(line.enqueued()),
+				waitsForItsTime ? Micros.instant(line.due()) : null,
+				state.isEnded() ? Micros.instant(line.ended()) : null, result,
+				(state == JobState.DEAD) ? Constants.named(DeadReason.class, line.reason()) : null, failure);
 	}
 
 	@Override
@@ -124,7 +98,8 @@ final class RedisDirectory implements JobDirectory {
 		Reply reply = this.redis.run("measure queues", Script.DEPTHS);
 		List<QueueDepth> depths = new ArrayList<>();
 		while (reply.hasNext()) {
-			depths.add(new QueueDepth(reply.text(), upToLimit(reply.number()), Micros.duration(reply.number())));
+			depths.add(new QueueDepth(Lane.word(reply.text()), upToLimit(reply.number()),
+					Micros.duration(reply.number())));
 		}
 		depths.sort(Comparator.comparing(QueueDepth::queue));
 		return depths;

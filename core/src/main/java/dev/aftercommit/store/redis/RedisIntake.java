@@ -62,23 +62,22 @@ final class RedisIntake implements JobIntake {
 		this.redis.run("take " + jobs.size() + " jobs", Script.ENQUEUE, arguments);
 	}
 
-	private static void add(List<byte[]> arguments, NewJob job) {
-		for (String value : List.of(job.id().toString(), job.name(), job.queue(), Integer.toString(job.priority()),
-				kind(job.time()), time(job.time()), new Payload(job.headers(), job.arguments()).write())) {
-			arguments.add(Redis.bytes(value));
-		}
-	}
-
-	private static String kind(@Nullable JobTime time) {
-		if (time == null) {
-			return "now";
-		}
-		return (time instanceof JobTime.In) ? "in" : "at";
+	/**
+	 * Add what {@code take.lua} takes of a job.
+	 * @param arguments what to add to
+	 * @param job the job
+	 */
+	static void add(List<byte[]> arguments, NewJob job) {
+		arguments.add(Ids.write(job.id()));
+		arguments.add(Redis.bytes(new Lane(job.queue(), job.name()).write()));
+		arguments.add(Redis.bytes(Integer.toString(job.priority())));
+		arguments.add(Redis.bytes(time(job.time())));
+		arguments.add(Redis.bytes(new Payload(job.headers(), job.arguments()).write()));
 	}
 
 	private static String time(@Nullable JobTime time) {
 		if (time instanceof JobTime.In in) {
-			return Micros.of(in.delay());
+			return "+" + Micros.of(in.delay());
 		}
 		return (time instanceof JobTime.At at) ? Micros.of(at.time()) : "";
 	}

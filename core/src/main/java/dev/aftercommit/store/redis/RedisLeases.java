@@ -20,8 +20,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -29,12 +30,10 @@ import java.util.concurrent.ThreadLocalRandom;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
-import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.Lease;
-import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
 
 /**
@@ -62,40 +61,24 @@ final class RedisLeases implements JobLeases {
 		List<byte[]> arguments = this.redis.arguments(Long.toString(lease.node()), Long.toString(lease.token()),
 				Integer.toString(request.limit()),
 				Integer.toString(ThreadLocalRandom.current().nextInt(Short.MAX_VALUE)));
-		if (request.queues() != null) {
-			addList(arguments, request.queues());
+		Set<String> queues = request.queues();
+		if (queues != null) {
+			addList(arguments, queues.stream().map(Lane::written).toList());
 		}
 		else {
 			arguments.add(Redis.bytes("-1"));
 		}
 		List<String> limits = new ArrayList<>();
-		request.atMost().forEach((queue, most) -> limits.addAll(List.of(queue, Integer.toString(most))));
+		request.atMost().forEach((queue, most) -> limits.addAll(List.of(Lane.written(queue), Integer.toString(most))));
 		addList(arguments, limits);
-		addList(arguments, request.names());
+		addList(arguments, request.names().stream().map(Lane::written).toList());
 		Reply reply = this.redis.run("claim jobs", Script.CLAIM, arguments);
-		long nextDue = reply.number();
-		List<ClaimedJob> jobs = new ArrayList<>();
-		while (reply.hasNext()) {
-			jobs.add(job(reply, lease));
-		}
-		return new Claim(jobs, (nextDue < 0) ? Optional.empty() : Optional.of(Micros.duration(nextDue)));
+		return new ClaimReply(lease, (ids) -> this.redis.read("read claimed jobs", "text", ids)).read(reply);
 	}
 
 	private static void addList(List<byte[]> arguments, Collection<String> values) {
 		arguments.add(Redis.bytes(Integer.toString(values.size())));
 		values.forEach((value) -> arguments.add(Redis.bytes(value)));
-	}
-
-	private static ClaimedJob job(Reply reply, Lease lease) {
-		UUID id = UUID.fromString(reply.text());
-		String name = reply.text();
-		String queue = reply.text();
-		int priority = reply.smallNumber();
-		int attempt = reply.smallNumber();
-		Duration waited = Micros.duration(reply.number());
-		Payload payload = Payload.read(reply.text());
-		return new ClaimedJob(id, name, queue, priority, attempt, payload.arguments(), payload.headers(), lease,
-				waited);
 	}
 
 	@Override
@@ -105,39 +88,25 @@ final class RedisLeases implements JobLeases {
 
 	@Override
 	public Set<UUID> apply(List<Ending> endings) {
+		Map<Long, List<Ending>> byNode = new LinkedHashMap<>();
+		endings.forEach((ending) -> byNode.computeIfAbsent(ending.job().lease().node(), (node) -> new ArrayList<>())
+			.add(ending));
 		List<byte[]> arguments = this.redis.arguments(this.historyLimit);
-		endings.forEach((ending) -> add(arguments, ending));
+		List<UUID> ids = new ArrayList<>(endings.size());
+		byNode.forEach((node, ended) -> {
+			arguments.add(Redis.bytes(Long.toString(node)));
+			arguments.add(Redis.bytes(Integer.toString(ended.size())));
+			ended.forEach((ending) -> {
+				ids.add(ending.job().id());
+				EndingWords.add(arguments, ending);
+			});
+		});
 		Reply reply = this.redis.run("apply " + endings.size() + " outcomes", Script.APPLY, arguments);
-		Set<UUID> accepted = new HashSet<>();
+		Set<UUID> accepted = new HashSet<>(ids);
 		while (reply.hasNext()) {
-			accepted.add(UUID.fromString(reply.text()));
+			accepted.remove(ids.get(reply.smallNumber() - 1));
 		}
 		return accepted;
-	}
-
-	private static void add(List<byte[]> arguments, Ending ending) {
-		Lease lease = ending.job().lease();
-		arguments.add(Redis.bytes(ending.job().id().toString()));
-		arguments.add(Redis.bytes(lease.node() + ":" + lease.token()));
-		values(ending.outcome()).forEach((value) -> arguments.add(Redis.bytes(value)));
-	}
-
-	private static List<String> values(Outcome outcome) {
-		if (outcome instanceof Outcome.Succeeded succeeded) {
-			String result = succeeded.result();
-			return (result != null) ? List.of("result", result) : List.of("done");
-		}
-		if (outcome instanceof Outcome.Retry retry) {
-			return values("retry", Micros.of(retry.delay()), retry.failure());
-		}
-		if (outcome instanceof Outcome.Dead dead) {
-			return values("dead", dead.reason().name(), dead.failure());
-		}
-		return List.of("released");
-	}
-
-	private static List<String> values(String kind, String value, Failure failure) {
-		return List.of(kind, value, failure.outcome().name(), failure.type(), failure.text());
 	}
 
 	@Override
@@ -151,7 +120,7 @@ final class RedisLeases implements JobLeases {
 	public int rescue(Duration lease, int maxCrashes, int limit) {
 		return this.redis
 			.run("rescue jobs", Script.RESCUE, this.historyLimit, Micros.of(lease), Integer.toString(maxCrashes),
-					Integer.toString(limit), LOST.outcome().name(), LOST.type(), LOST.text())
+					Integer.toString(limit), FailureText.write(LOST))
 			.smallNumber();
 	}
 

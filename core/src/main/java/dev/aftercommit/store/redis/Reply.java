@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Reply {
 
+	private static final byte[] NONE = {};
+
 	private final List<?> values;
 
 	private int next;
@@ -39,12 +41,20 @@ final class Reply {
 		return this.next < this.values.size();
 	}
 
+	byte[] nextBytes() {
+		return (this.values.get(this.next++) instanceof byte[] bytes) ? bytes : NONE;
+	}
+
 	@Nullable String nextText() {
 		Object value = this.values.get(this.next++);
 		if (value instanceof byte[] bytes) {
-			return new String(bytes, StandardCharsets.UTF_8);
+			return text(bytes);
 		}
 		return (value != null) ? value.toString() : null;
+	}
+
+	static String text(byte @Nullable [] bytes) {
+		return (bytes != null) ? new String(bytes, StandardCharsets.UTF_8) : "";
 	}
 
 	String text() {

@@ -20,6 +20,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.springframework.core.io.ClassPathResource;
 import org.springframework.data.redis.core.script.DefaultRedisScript;
@@ -30,14 +32,16 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
  */
 enum Script {
 
-	APPLY, CANCEL, CLAIM, COUNT, DEPTHS, END, ENQUEUE, FIND, HEARTBEAT, PROMOTE, PRUNE, RECLAIM, REGISTER, RESCUE;
+	APPLY, CANCEL, CLAIM, COUNT, DEPTHS, END, ENQUEUE("take"), FIND, HEARTBEAT, PROMOTE, PRUNE, RECLAIM, REGISTER,
+	RESCUE;
 
 	private final String text;
 
 	private final String sha;
 
-	Script() {
-		this.text = read("common") + read(name().toLowerCase(Locale.ROOT));
+	Script(String... shared) {
+		this.text = read("common") + Stream.of(shared).map(Script::read).collect(Collectors.joining())
+				+ read(name().toLowerCase(Locale.ROOT));
 		this.sha = new DefaultRedisScript<>(this.text).getSha1();
 	}
 

@@ -1,65 +1,104 @@
--- Applies the ends of attempts: ARGV[2] is how many ended jobs are kept; then come, for each, its id, its lease, what is to become
--- of it, and as many values as that takes. Tells which were accepted.
+-- Applies the ends of attempts: ARGV[2] is how many ended jobs are kept; then come, for each node, its number, how many of its
+-- attempts ended, and for each of these the job's id, the token of its lease, what is to become of it, and as many values as that
+-- takes. Tells which were not accepted, by their numbers in this order, from 1.
 although_full()
-local VALUES = { done = 0, result = 1, retry = 4, dead = 4, released = 0 }
-local accepted, ids, delayed = {}, {}, {}
+local VALUES = { done = 0, result = 1, retry = 2, dead = 2, released = 0 }
+local refused, delayed, succeeded, before = {}, {}, list_in(endings, 'S'), 0
 
 -- Leases whose outcome was accepted, so that the same one is recognised; only the latest, a job may be released for ever.
 local function remember(leases, lease)
-	leases = (type(leases) == 'string' and leases or '') .. lease .. ' '
+	leases = (leases == '-' and ',' or leases) .. lease .. ','
 	if #leases > 1024 then
-		leases = leases:sub(-1024):gsub('^%S* ', '', 1)
+		leases = leases:sub(-1024):gsub('^[^,]*', '', 1)
 	end
 	return leases
 end
 
-local function was_accepted(leases, lease)
-	return type(leases) == 'string' and (' ' .. leases):find(' ' .. lease .. ' ', 1, true)
+local function was_accepted(id, lease)
+	load({ id })
+	local job = jobs[id]
+	return job and (job.last == lease or find(job.leases, ',' .. lease .. ',', 1, true))
 end
 
-local function apply(id, kind, a, b, c, d)
+local function apply(id, lease, kind, a, b)
+	load({ id })
 	local job = jobs[id]
-	if kind == 'done' then
-		ended(id, 'SUCCEEDED')
-		drops[#drops + 1] = key('text', id)
+	if not is(id, 'L') then
+		return was_accepted(id, lease)
+	elseif kind == 'done' then
+		ended(id, 'S', lease, '-')
 	elseif kind == 'result' then
-		ended(id, 'SUCCEEDED')
-		append(puts, key('text', id), a)
+		ended(id, 'S', lease, '-')
+		if #a > LONG then
+			append(puts, key('text', id), a)
+			job.text = 't'
+		else
+			job.rest = '=' .. a
+		end
 	elseif kind == 'retry' then
-		job.s, job.d, changed[id] = 'RETRYING', math.min(now + a, LATEST), true
-		append(delayed, text(job.d), entry(id))
-		fail(id, b, c, d)
+		job.attempts, job.due = job.attempts + 1, math.min(now + number(a), LATEST)
+		job.leases = remember(job.leases, lease)
+		append(delayed, text(job.due), entry(id))
+		fail(id, b)
 	elseif kind == 'dead' then
-		job.w = a
-		ended(id, 'DEAD')
-		fail(id, b, c, d)
+		ended(id, 'D', lease, a)
+		fail(id, b)
 	else
-		job.a = math.max(0, number(job.a) - 1)
+		job.leases, changed[id] = remember(job.leases, lease), true
 		to_ready(id)
 	end
+	return true
 end
 
-local at, starts = 3, {}
-while at <= #ARGV do
-	ids[#ids + 1] = ARGV[at]
-	starts[#starts + 1] = at
-	at = at + 3 + VALUES[ARGV[at + 2]]
-end
-load(ids)
-for i, id in ipairs(ids) do
-	local from, job = starts[i], jobs[id]
-	local lease = ARGV[from + 1]
-	if is(id, 'RUNNING') and job.o == lease then
-		free(lease:match('^[^:]*'), id)
-		job.z = remember(job.z, lease)
-		apply(id, unpack(ARGV, from + 2, from + 6))
-		accepted[#accepted + 1] = id
-	elseif job and was_accepted(job.z, lease) then
-		accepted[#accepted + 1] = id
+local function apply_all(node, ids, tokens, starts)
+	local held, records, mine = ask('HMGET', key('lease', node), ids), read('job', ids), list_in(freed, node)
+	local start, endings_of = key('job', ''), {}
+	for i = 1, #ids do
+		local id, token, found, accepted = ids[i], tokens[i], records[i], nil
+		if held[i] == token then
+			mine[#mine + 1] = id
+			local kind, result = ARGV[starts[i]], nil
+			if kind == 'result' then
+				result = ARGV[starts[i] + 1]
+			end
+			local state, separate = byte(found or '', 1, 2)
+			local stop = state == LIVE and separate == PLAIN and find(found, '\n', 1, true)
+			if stop and (kind == 'done' or (result and #result <= LONG)) then
+				-- What nearly all come to, in as few steps as there can be.
+				local words = endings_of[token]
+				if not words then
+					words = ' ' .. node .. ':' .. token .. ' ' .. text(now) .. ' -\n'
+					endings_of[token] = words
+				end
+				append(puts, start .. id, 'S' .. sub(found, 2, stop - 1) .. words .. (result and '=' .. result or ''))
+				succeeded[#succeeded + 1] = id
+				accepted = true
+			else
+				accepted = apply(id, node .. ':' .. token, unpack(ARGV, starts[i], starts[i] + 2))
+			end
+		else
+			accepted = was_accepted(id, node .. ':' .. token)
+		end
+		if not accepted then
+			refused[#refused + 1] = before + i
+		end
 	end
+	before = before + #ids
+end
+
+local at = 3
+while at <= #ARGV do
+	local node, ids, tokens, starts = ARGV[at], {}, {}, {}
+	local count = tonumber(ARGV[at + 1])
+	at = at + 2
+	for i = 1, count do
+		ids[i], tokens[i], starts[i] = ARGV[at], ARGV[at + 1], at + 2
+		at = at + 3 + VALUES[ARGV[at + 2]]
+	end
+	apply_all(node, ids, tokens, starts)
 end
 in_parts('ZADD', delayed, root .. ':retrying')
 save()
-trim('SUCCEEDED', tonumber(ARGV[2]))
-trim('DEAD', tonumber(ARGV[2]))
-return accepted
+trim('S', tonumber(ARGV[2]))
+trim('D', tonumber(ARGV[2]))
+return refused

@@ -2,17 +2,16 @@
 although_full()
 local id = ARGV[3]
 load({ id })
-local job = jobs[id]
-if is(id, 'ENQUEUED') and type(job.q) == 'string' and type(job.n) == 'string' then
-	redis.call('ZREM', lane(job.q, job.n), entry(id))
-	vacate(job.q, job.n)
-elseif is(id, 'SCHEDULED') or is(id, 'RETRYING') then
-	redis.call('ZREM', root .. ':' .. job.s:lower(), entry(id))
+local state = find_out({ id })[id]
+if state == 'ENQUEUED' then
+	redis.call('ZREM', lane_key(jobs[id].lane), entry(id))
+	vacate(jobs[id].lane)
+elseif state == 'SCHEDULED' or state == 'RETRYING' then
+	redis.call('ZREM', root .. ':' .. state:lower(), entry(id))
 else
 	return { 0 }
 end
-drops[1] = key('text', id)
-ended(id, 'CANCELLED')
+ended(id, 'C', '-', '-')
 save()
-trim('CANCELLED', tonumber(ARGV[2]))
+trim('C', tonumber(ARGV[2]))
 return { 1 }

@@ -1,5 +1,6 @@
 -- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] whose turn it is, then three lists, each after its length:
--- queues (-1: all), queue and most jobs from it, names.
+-- queues (-1: all), queue and most jobs from it, names. Tells in how many microseconds the next one that is scheduled will be due
+-- (-1: none), now, and of each job its id and what it is; of arguments that are a key of their own, nothing.
 although_full()
 local node, token, limit, turn, at = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), 6
 
@@ -34,13 +35,15 @@ local function lanes_of(queue)
 	local found, size = {}, 0
 	for _, name in ipairs(candidates) do
 		if known[name] then
-			local from = lane(queue, name)
+			local lane = queue .. ':' .. name
+			local from = lane_key(lane)
 			local length = redis.call('ZCARD', from)
 			if length > 0 then
-				found[#found + 1] = { key = from, name = name, queue = queue, size = length, read = 0, taken = 0, at = 1, entries = {} }
+				found[#found + 1] = { key = from, lane = lane, word = ' ' .. lane .. ' ', size = length, read = 0, taken = 0, at = 1,
+					entries = {} }
 				size = size + length
 			else
-				vacate(queue, name)
+				vacate(lane)
 			end
 		end
 	end
@@ -76,14 +79,7 @@ local function divide()
 	end
 end
 
-local HEX = '%x%x%x%x'
-local ID = '^' .. HEX .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. HEX .. HEX .. '$'
-
-local function is_id(id)
-	return id:find(ID) and not id:find('%u')
-end
-
--- The next one of a lane and its priority; its job is loaded if it can be one.
+-- The next one of a lane and its priority.
 local function head(from, chunk)
 	if from.at > #from.entries then
 		if from.read >= from.size then
@@ -92,51 +88,76 @@ local function head(from, chunk)
 		from.entries = redis.call('ZRANGE', from.key, from.read, from.read + chunk - 1, 'WITHSCORES')
 		from.read = from.read + chunk
 		from.at = 1
-		local ids = {}
-		for i = 1, #from.entries, 2 do
-			local id = id_of(from.entries[i])
-			if is_id(id) then
-				ids[#ids + 1] = id
-			end
-		end
-		load(ids)
 	end
 	return from.entries[from.at], tonumber(from.entries[from.at + 1])
 end
 
-local function first(from_lanes, chunk)
-	local best, best_entry, best_priority
-	for _, from in ipairs(from_lanes) do
-		local found, priority = head(from, chunk)
-		if found and (not best or priority < best_priority or (priority == best_priority and found < best_entry)) then
-			best, best_entry, best_priority = from, found, priority
+-- The next ones of several lanes, as if they were one: what waits, its lane, its priority.
+local function merge(queue, most)
+	local chunk, found, froms, priorities = math.max(10, math.ceil(most / #queue.lanes)), {}, {}, {}
+	while #found < most do
+		local best, best_entry, best_priority
+		for _, from in ipairs(queue.lanes) do
+			local waiting, priority = head(from, chunk)
+			if waiting and (not best or priority < best_priority or (priority == best_priority and waiting < best_entry)) then
+				best, best_entry, best_priority = from, waiting, priority
+			end
 		end
+		if not best then
+			break
+		end
+		best.at = best.at + 2
+		best.taken = best.taken + 1
+		local n = #found + 1
+		found[n], froms[n], priorities[n] = best_entry, best, best_priority
 	end
-	return best, best_entry, best_priority
+	return found, froms, priorities
 end
 
-local chosen, misplaced = {}, {}
+-- The next ones of one lane, whose priorities are not asked for: nobody compares them.
+local function next_of(from, most)
+	local found, froms = redis.call('ZRANGE', from.key, from.taken, from.taken + most - 1), {}
+	from.taken = from.taken + #found
+	for i = 1, #found do
+		froms[i] = from
+	end
+	return found, froms, {}
+end
+
+local ids, records, order, misplaced, n = {}, {}, {}, {}, 0
 
 -- What is in the way and no waiting job is taken out, too; a job that waits under a name or queue not its own is put right.
 local function choose(queue)
-	local chunk, looked = math.max(10, math.ceil(queue.share / #queue.lanes)), 0
+	local looked = 0
 	while queue.share > 0 and looked < MANY do
-		local from, found, priority = first(queue.lanes, chunk)
-		if not from then
+		local found, froms, priorities
+		if #turns == 1 and #queue.lanes == 1 then
+			found, froms, priorities = next_of(queue.lanes[1], queue.share)
+		else
+			found, froms, priorities = merge(queue, queue.share)
+		end
+		if #found == 0 then
 			return
 		end
-		from.at = from.at + 2
-		from.taken = from.taken + 1
-		looked = looked + 1
-		local id = id_of(found)
-		local job = jobs[id]
-		if is(id, 'ENQUEUED') and (job.n ~= from.name or job.q ~= from.queue) then
-			misplaced[#misplaced + 1] = id
-		elseif is(id, 'ENQUEUED') then
-			job.s, job.a, job.o, changed[id] = 'RUNNING', number(job.a) + 1, node .. ':' .. token, true
-			queue.share = queue.share - 1
-			chosen[#chosen + 1] = { id = id, from = from, entry = found, priority = priority }
+		local found_ids = {}
+		for i = 1, #found do
+			found_ids[i] = sub(found[i], 18)
 		end
+		local values = read('job', found_ids)
+		for i = 1, #found do
+			local id, value = found_ids[i], values[i]
+			if value and byte(value) == LIVE and #id == 36 then
+				if find(value, froms[i].word, 4, true) == 4 then
+					n = n + 1
+					ids[n], records[n] = id, value
+					order[n] = priorities[i] and { priority = priorities[i], entry = found[i], id = id, record = value }
+					queue.share = queue.share - 1
+				else
+					misplaced[#misplaced + 1] = id
+				end
+			end
+		end
+		looked = looked + #found
 	end
 end
 
@@ -146,19 +167,19 @@ for _, queue in ipairs(turns) do
 	for _, from in ipairs(queue.lanes) do
 		if from.taken > 0 then
 			redis.call('ZREMRANGEBYRANK', from.key, 0, from.taken - 1)
-			vacate(from.queue, from.name)
+			if from.taken >= from.size then
+				vacate(from.lane)
+			end
 		end
 	end
 end
-for _, id in ipairs(misplaced) do
-	if is(id, 'ENQUEUED') then
-		to_ready(id)
-	end
-end
 if #turns > 1 then
-	table.sort(chosen, function(a, b)
+	table.sort(order, function(a, b)
 		return a.priority < b.priority or (a.priority == b.priority and a.entry < b.entry)
 	end)
+	for i, claimed in ipairs(order) do
+		ids[i], records[i] = claimed.id, claimed.record
+	end
 end
 
 local next_due = -1
@@ -169,22 +190,37 @@ for _, kind in ipairs({ ':scheduled', ':retrying' }) do
 		next_due = (next_due < 0) and wait or math.min(next_due, wait)
 	end
 end
-local reply, leases, ids = { text(next_due) }, {}, {}
-for i, claimed in ipairs(chosen) do
-	ids[i] = claimed.id
-	append(leases, claimed.id, token)
+local reply, leases, m = { text(next_due), text(now) }, {}, 0
+for i = 1, n do
+	m = m + 2
+	leases[m - 1], leases[m] = ids[i], token
+	reply[m + 1], reply[m + 2] = ids[i], records[i]
 end
-local texts = read('text', ids)
-for i, claimed in ipairs(chosen) do
-	local job = jobs[claimed.id]
-	append(reply, claimed.id, claimed.from.name)
-	append(reply, claimed.from.queue, text(number(claimed.priority)))
-	append(reply, text(job.a), text(math.max(0, now - number(job.d))))
-	reply[#reply + 1] = texts[i] or ''
+local news = 0
+for i = 1, m, PART do
+	news = news + redis.call('HSET', key('lease', node), unpack(leases, i, math.min(i + PART - 1, m)))
 end
-if #leases > 0 then
-	in_parts('HSET', leases, key('lease', node))
+if n > 0 then
 	redis.call('SADD', root .. ':leased', node)
+end
+if news < n then
+	-- Somebody wrote entries of his own: one job may be among these twice, and must run once.
+	local seen = {}
+	for i = m + 1, 3, -2 do
+		if seen[reply[i]] then
+			table.remove(reply, i)
+			table.remove(reply, i)
+		else
+			seen[reply[i]] = true
+		end
+	end
+end
+load(misplaced)
+local states = find_out(misplaced)
+for _, id in ipairs(misplaced) do
+	if states[id] == 'ENQUEUED' then
+		to_ready(id)
+	end
 end
 save()
 return reply

@@ -1,10 +1,24 @@
 -- Put before each script. KEYS[1] is the store's hash tag: every key begins with it, so all are in one slot. ARGV[1] moves the
 -- clock, in microseconds, and is zero outside tests. What is read is not trusted: it may be missing, or anything.
+--
+-- A job is a string: one line, whose words are divided by spaces, and its arguments, or its result once it has ended.
+-- The line: its letter (L live, S succeeded, D dead, C cancelled), whether its text is a key of its own (t or -), whether it has a
+-- failure (f or -); its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
+-- enqueueing and when it is due; attempts and crashes; leases whose outcome was accepted. Of one that ended also: the lease that
+-- ended it, whose attempt is not among the attempts; when; the reason. Where a live one is, in a lane, a set or a lease, is its state:
+-- whoever claims or releases it changes nothing in it, and who is done with it does not look at its numbers.
+--
 -- Each call of Redis costs more than what it does for one job: so jobs are read and written together, by read() and save().
 local root = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2] + ARGV[1]
 local LATEST, MANY, PART = 9000000000000000, 10000, 2000
+-- Bytes beyond which arguments or a result are a key of their own: most scripts read the job and need neither.
+local LONG = 2000
+local LIVE, SEPARATE, PLAIN = ('Lt-'):byte(1, 3)
+local WORDS = '^([LSDC])(.)(.) ([^ \n]+) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ?([^ \n]*) ?([^ \n]*)'
+	.. ' ?([^\n]*)\n(.*)$'
+local byte, find, sub = string.byte, string.find, string.sub
 local jobs, changed, puts, drops, lanes, endings, freed = {}, {}, {}, {}, {}, {}, {}
 
 local function text(number)
@@ -13,7 +27,12 @@ end
 
 local function number(value)
 	local n = tonumber(value)
-	return (n and n == n and n < LATEST and n > -LATEST) and math.floor(n) or 0
+	return (n and n == n and n <= LATEST and n >= -LATEST) and math.floor(n) or 0
+end
+
+-- So that the order of the bytes is the order of the places.
+local function padded(place)
+	return string.format('%016d', math.max(0, number(place)))
 end
 
 local kinds = {}
@@ -26,18 +45,17 @@ local function key(kind, of)
 	return start .. of
 end
 
--- One queue's jobs of one name, by priority and place.
-local function lane(queue, name)
-	return root .. ':ready:' .. #queue .. ':' .. queue .. ':' .. name
+local function lane_key(lane)
+	return root .. ':ready:' .. lane
 end
 
 -- How a job is called where it waits: by its place, so that equals are ordered by it.
 local function entry(id)
-	return string.format('%016d:', number(jobs[id].k)) .. id
+	return jobs[id].place .. ':' .. id
 end
 
 local function id_of(member)
-	return member:sub(18)
+	return sub(member, 18)
 end
 
 local function append(list, a, b)
@@ -66,6 +84,18 @@ local function in_parts(command, values, to)
 	end
 end
 
+-- What a command that reads says of each of these members of a key, in their order, false for each that is not there.
+local function ask(command, of, values)
+	local answers = {}
+	for i = 1, #values, PART do
+		local part = redis.call(command, of, unpack(values, i, math.min(i + PART - 1, #values)))
+		for j = 1, #part do
+			answers[i + j - 1] = part[j]
+		end
+	end
+	return answers
+end
+
 local function members(set)
 	if redis.call('SCARD', set) > MANY then
 		return redis.call('SRANDMEMBER', set, MANY)
@@ -75,42 +105,102 @@ end
 
 -- The values of one kind of these jobs, in their order, false for each that is missing or of another type.
 local function read(kind, ids)
-	local values = {}
+	local values, start = {}, key(kind, '')
 	for i = 1, #ids, PART do
 		local keys = {}
 		for j = i, math.min(i + PART - 1, #ids) do
-			keys[#keys + 1] = key(kind, ids[j])
+			keys[j - i + 1] = start .. ids[j]
 		end
 		local part = redis.call('MGET', unpack(keys))
-		for j = 1, #keys do
-			values[i + j - 1] = part[j]
+		if i == 1 then
+			values = part
+		else
+			for j = 1, #keys do
+				values[i + j - 1] = part[j]
+			end
 		end
 	end
 	return values
 end
 
-local function unpacked(value)
-	local good, found = pcall(cmsgpack.unpack, value)
-	return good and type(found) == 'table' and found or nil
+local function parsed(record)
+	local state, separate, failed, lane, priority, place, enqueued, due, attempts, crashes, leases, last, ended, reason, rest =
+		record:match(WORDS)
+	if not state or not lane:find('^[^:]*:[^:]*$') then
+		return false
+	end
+	return { state = state, text = separate, failed = failed, lane = lane, priority = text(number(priority)), place = padded(place),
+		enqueued = text(number(enqueued)), due = number(due), attempts = number(attempts), crashes = number(crashes), leases = leases,
+		last = last, ended = number(ended), reason = reason, rest = rest }
 end
+
+local HEX = '%x%x%x%x'
+local ID = '^' .. HEX .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. HEX .. HEX .. '$'
 
 -- From here on jobs[id] is a job, or false.
 local function load(ids)
 	local values = read('job', ids)
-	for i = 1, #ids do
-		if jobs[ids[i]] == nil then
-			local job = values[i] and unpacked(values[i])
-			jobs[ids[i]] = job and type(job.s) == 'string' and job or false
+	for i, id in ipairs(ids) do
+		if jobs[id] == nil then
+			jobs[id] = values[i] and id:find(ID) and not id:find('%u') and parsed(values[i])
 		end
 	end
 end
 
-local function is(id, state)
-	return jobs[id] and jobs[id].s == state
+local function written(job)
+	local words = { job.state .. job.text .. job.failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
+		text(job.attempts), text(job.crashes), job.leases }
+	if job.state ~= 'L' then
+		append(words, job.last, text(job.ended))
+		words[#words + 1] = job.reason
+	end
+	return table.concat(words, ' ') .. '\n' .. job.rest
 end
 
-local function vacate(queue, name)
-	if redis.call('EXISTS', lane(queue, name)) == 0 then
+local function is(id, state)
+	return jobs[id] and jobs[id].state == state
+end
+
+-- Where these jobs are, for those that live: states by id, and by id the nodes that have a lease.
+local function find_out(ids)
+	local states, holders, live = {}, {}, {}
+	for _, id in ipairs(ids) do
+		if is(id, 'L') then
+			states[id], holders[id] = 'ENQUEUED', {}
+			live[#live + 1] = id
+		end
+	end
+	local entries = {}
+	for i, id in ipairs(live) do
+		entries[i] = entry(id)
+	end
+	for _, state in ipairs({ 'SCHEDULED', 'RETRYING' }) do
+		for i, score in ipairs(ask('ZMSCORE', root .. ':' .. state:lower(), entries)) do
+			if score and not redis.call('ZSCORE', lane_key(jobs[live[i]].lane), entries[i]) then
+				states[live[i]] = state
+			end
+		end
+	end
+	for _, node in ipairs(#live > 0 and members(root .. ':leased') or {}) do
+		for i, token in ipairs(ask('HMGET', key('lease', node), live)) do
+			if token then
+				local id = live[i]
+				states[id] = 'RUNNING'
+				holders[id][#holders[id] + 1] = node
+			end
+		end
+	end
+	return states, holders
+end
+
+-- Whether a lease, of whomever, is all that has it.
+local function is_only_leased(id, holders)
+	return is(id, 'L') and #holders[id] == 1 and not redis.call('ZSCORE', lane_key(jobs[id].lane), entry(id))
+end
+
+local function vacate(lane)
+	if redis.call('EXISTS', lane_key(lane)) == 0 then
+		local queue, name = lane:match('^([^:]*):(.*)$')
 		redis.call('SREM', key('names', queue), name)
 		if redis.call('EXISTS', key('names', queue)) == 0 then
 			redis.call('SREM', root .. ':queues', queue)
@@ -118,28 +208,31 @@ local function vacate(queue, name)
 	end
 end
 
-local function ended(id, state)
-	jobs[id].s, jobs[id].t, changed[id] = state, now, true
-	local list = list_in(endings, state)
+local function note_end(id, letter)
+	local list = list_in(endings, letter)
 	list[#list + 1] = id
+end
+
+-- Its arguments go, and no result takes their place.
+local function ended(id, letter, last, reason)
+	local job = jobs[id]
+	if job.text == 't' then
+		drops[#drops + 1] = key('text', id)
+	end
+	job.state, job.text, job.rest, job.last, job.ended, job.reason = letter, '-', '', last, now, reason
+	changed[id] = true
+	note_end(id, letter)
 end
 
 -- To where it waits for a worker, at its old place.
 local function to_ready(id)
 	local job = jobs[id]
-	if type(job.q) ~= 'string' or type(job.n) ~= 'string' then
-		job.w = 'UNREADABLE'
-		return ended(id, 'DEAD')
-	end
-	job.s, changed[id] = 'ENQUEUED', true
-	local to = lane(job.q, job.n)
-	lanes[to] = lanes[to] or { queue = job.q, name = job.n, jobs = {} }
-	append(lanes[to].jobs, text(number(job.p)), entry(id))
+	append(list_in(lanes, job.lane), job.priority, entry(id))
 end
 
-local function fail(id, outcome, type, message)
-	jobs[id].f = true
-	append(puts, key('failure', id), cmsgpack.pack({ outcome, type, message }))
+local function fail(id, failure)
+	jobs[id].failed, changed[id] = 'f', true
+	append(puts, key('failure', id), failure)
 end
 
 local function free(node, id)
@@ -157,37 +250,44 @@ local function save()
 	end
 	in_parts('DEL', drops)
 	for id in pairs(changed) do
-		append(puts, key('job', id), cmsgpack.pack(jobs[id]))
+		append(puts, key('job', id), written(jobs[id]))
 	end
 	in_parts('MSET', puts)
-	for to, waiting in pairs(lanes) do
-		in_parts('ZADD', waiting.jobs, to)
-		redis.call('SADD', root .. ':queues', waiting.queue)
-		redis.call('SADD', key('names', waiting.queue), waiting.name)
+	for lane, waiting in pairs(lanes) do
+		local queue, name = lane:match('^([^:]*):(.*)$')
+		in_parts('ZADD', waiting, lane_key(lane))
+		redis.call('SADD', root .. ':queues', queue)
+		redis.call('SADD', key('names', queue), name)
 	end
-	for state, ids in pairs(endings) do
-		in_parts('RPUSH', ids, key('ended', state))
+	for letter, ids in pairs(endings) do
+		in_parts('RPUSH', ids, key('ended', letter))
 	end
 end
 
-local function forget(state, ids)
-	local keys = {}
-	load(ids)
-	for _, id in ipairs(ids) do
-		if is(id, state) then
-			append(keys, key('job', id), key('text', id))
-			keys[#keys + 1] = key('failure', id)
+-- What is kept of these jobs goes, if they ended so.
+local function forget(letter, ids)
+	local keys, n, code = {}, 0, byte(letter)
+	local start, records = key('job', ''), read('job', ids)
+	for i = 1, #ids do
+		local state, separate, failed = byte(records[i] or '', 1, 3)
+		if state == code then
+			n = n + 1
+			keys[n] = start .. ids[i]
+			if separate ~= PLAIN or failed ~= PLAIN then
+				append(keys, key('text', ids[i]), key('failure', ids[i]))
+				n = n + 2
+			end
 		end
 	end
 	in_parts('DEL', keys)
 end
 
 -- The oldest of what ended goes, if that is more than is kept.
-local function trim(state, limit)
-	local ended_jobs = key('ended', state)
+local function trim(letter, limit)
+	local ended_jobs = key('ended', letter)
 	local excess = math.min(redis.call('LLEN', ended_jobs) - limit, 2 * MANY)
 	if excess > 0 then
-		forget(state, redis.call('LRANGE', ended_jobs, 0, excess - 1))
+		forget(letter, redis.call('LRANGE', ended_jobs, 0, excess - 1))
 		redis.call('LTRIM', ended_jobs, excess, -1)
 	end
 end

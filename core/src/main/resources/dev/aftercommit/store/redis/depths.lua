@@ -3,7 +3,7 @@ local depths = {}
 for _, queue in ipairs(members(root .. ':queues')) do
 	local count, first, first_priority = 0, nil, nil
 	for _, name in ipairs(members(key('names', queue))) do
-		local from = lane(queue, name)
+		local from = lane_key(queue .. ':' .. name)
 		count = count + redis.call('ZCARD', from)
 		local head = redis.call('ZRANGE', from, 0, 0, 'WITHSCORES')
 		local priority = tonumber(head[2])
@@ -15,7 +15,7 @@ for _, queue in ipairs(members(root .. ':queues')) do
 		local id = id_of(first)
 		load({ id })
 		append(depths, queue, count)
-		depths[#depths + 1] = text(jobs[id] and math.max(0, now - number(jobs[id].d)) or 0)
+		depths[#depths + 1] = text(jobs[id] and math.max(0, now - jobs[id].due) or 0)
 	end
 end
 return depths

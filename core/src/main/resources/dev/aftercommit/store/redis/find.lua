@@ -1,39 +1,35 @@
--- Looks jobs up: for each of ARGV[2] on that is known, its id and 13 values.
-local ids, with_result, failed, results, failures, reply = {}, {}, {}, {}, {}, {}
+-- Looks jobs up: for each of ARGV[2] on that is known, its id, its state, its line, its result and how it failed.
+local STATES = { S = 'SUCCEEDED', D = 'DEAD', C = 'CANCELLED' }
+local ids, separate, failed, results, failures, reply = {}, {}, {}, {}, {}, {}
 for i = 2, #ARGV do
 	ids[i - 1] = ARGV[i]
 end
 load(ids)
+local live = find_out(ids)
 for _, id in ipairs(ids) do
-	if is(id, 'SUCCEEDED') then
-		with_result[#with_result + 1] = id
+	local job = jobs[id]
+	if is(id, 'S') and job.text == 't' then
+		separate[#separate + 1] = id
+	elseif is(id, 'S') and sub(job.rest, 1, 1) == '=' then
+		results[id] = sub(job.rest, 2)
 	end
-	if jobs[id] and jobs[id].f then
+	if job and job.failed == 'f' then
 		failed[#failed + 1] = id
 	end
 end
-for i, value in ipairs(read('text', with_result)) do
-	results[with_result[i]] = value
+for i, value in ipairs(read('text', separate)) do
+	results[separate[i]] = value
 end
 for i, value in ipairs(read('failure', failed)) do
-	failures[failed[i]] = value and unpacked(value)
+	failures[failed[i]] = value
 end
-
-local function known(value)
-	return type(value) == 'string' and value or false
-end
-
 for _, id in ipairs(ids) do
 	local job = jobs[id]
 	if job then
-		local failure = failures[id] or {}
-		append(reply, id, job.s)
-		append(reply, known(job.n), known(job.q))
-		append(reply, text(number(job.p)), text(number(job.a)))
-		append(reply, text(number(job.e)), text(number(job.d)))
-		append(reply, text(number(job.t)), known(job.w))
-		append(reply, known(failure[1]), known(failure[2]))
-		append(reply, known(failure[3]), results[id] or false)
+		append(reply, id, live[id] or STATES[job.state])
+		job.rest = ''
+		reply[#reply + 1] = written(job)
+		append(reply, results[id] or false, failures[id] or false)
 	end
 end
 return reply

@@ -18,11 +18,12 @@ for i = 1, math.min(limit, #due) do
 	list[#list + 1] = due[i].entry
 end
 load(ids)
+local states = find_out(ids)
 for set, entries in pairs(gone) do
 	in_parts('ZREM', entries, set)
 end
 for i, id in ipairs(ids) do
-	if is(id, due[i].state) then
+	if states[id] == due[i].state then
 		to_ready(id)
 		moved = moved + 1
 	end

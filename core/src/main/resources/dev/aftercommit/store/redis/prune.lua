@@ -2,20 +2,20 @@
 -- that ended longer ago than ARGV[6]. Tells how many jobs.
 although_full()
 local pruned = 0
-for i, state in ipairs({ 'SUCCEEDED', 'CANCELLED', 'DEAD' }) do
-	local from, before, old, looked = key('ended', state), now - ARGV[i + 2], {}, 0
+for i, letter in ipairs({ 'S', 'C', 'D' }) do
+	local from, before, old, looked = key('ended', letter), now - ARGV[i + 2], {}, 0
 	local ids = redis.call('LRANGE', from, 0, ARGV[2] - 1)
 	load(ids)
 	for _, id in ipairs(ids) do
-		if is(id, state) and number(jobs[id].t) >= before then
+		if is(id, letter) and jobs[id].ended >= before then
 			break
 		end
 		looked = looked + 1
-		if is(id, state) then
+		if is(id, letter) then
 			old[#old + 1] = id
 		end
 	end
-	forget(state, old)
+	forget(letter, old)
 	redis.call('LTRIM', from, looked, -1)
 	pruned = pruned + #old
 end

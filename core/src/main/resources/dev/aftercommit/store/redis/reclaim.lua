@@ -1,6 +1,6 @@
 -- Takes back what node ARGV[2] holds under tokens below ARGV[3] that are not among ARGV[4] on. Tells how many jobs.
 although_full()
-local node, below, held, ids, tokens, given = ARGV[2], tonumber(ARGV[3]), {}, {}, {}, 0
+local node, below, held, ids, given = ARGV[2], tonumber(ARGV[3]), {}, {}, 0
 for i = 4, #ARGV do
 	held[ARGV[i]] = true
 end
@@ -8,14 +8,13 @@ local leases = redis.call('HGETALL', key('lease', node))
 for i = 1, #leases, 2 do
 	if not held[leases[i + 1]] and number(leases[i + 1]) < below then
 		ids[#ids + 1] = leases[i]
-		tokens[#tokens + 1] = leases[i + 1]
+		free(node, leases[i])
 	end
 end
 load(ids)
-for i, id in ipairs(ids) do
-	free(node, id)
-	if is(id, 'RUNNING') and jobs[id].o == node .. ':' .. tokens[i] then
-		jobs[id].a = math.max(0, number(jobs[id].a) - 1)
+local _, holders = find_out(ids)
+for _, id in ipairs(ids) do
+	if is_only_leased(id, holders) then
 		to_ready(id)
 		given = given + 1
 	end

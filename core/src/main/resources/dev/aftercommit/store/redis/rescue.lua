@@ -1,5 +1,5 @@
 -- Ends nodes that were silent for longer than ARGV[3] and returns at most ARGV[5] jobs of nodes that are not alive; one that was
--- lost ARGV[4] times is given up. ARGV[6] to [8] say how it failed, [2] how many ended jobs are kept. Tells how many jobs.
+-- lost ARGV[4] times is given up. ARGV[6] says how it failed, [2] how many ended jobs are kept. Tells how many jobs.
 although_full()
 local lease, crashes, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', root .. ':nodes', '-inf', '(' .. text(now - lease))) do
@@ -11,12 +11,13 @@ local orphans, suspects = {}, {}
 local function look(node)
 	local ids = redis.call('HKEYS', key('lease', node))
 	load(ids)
+	local _, holders = find_out(ids)
 	for _, id in ipairs(ids) do
 		local job = jobs[id]
-		if not is(id, 'RUNNING') or type(job.o) ~= 'string' or job.o:sub(1, #node + 1) ~= node .. ':' then
+		if not is_only_leased(id, holders) then
 			free(node, id)
 		else
-			local list = (crashes > 2 and number(job.c) == crashes - 2) and suspects or orphans
+			local list = (crashes > 2 and job.crashes == crashes - 2) and suspects or orphans
 			list[#list + 1] = { id = id, node = node }
 		end
 		if #orphans >= limit then
@@ -36,15 +37,12 @@ local since = now - 9 * lease
 local function any_lately_lost()
 	local ids = redis.call('ZRANGEBYSCORE', root .. ':lost', '(' .. text(since), '+inf', 'LIMIT', 0, MANY)
 	load(ids)
+	local states, holders = find_out(ids)
 	for _, id in ipairs(ids) do
-		local job = jobs[id]
-		if is(id, 'ENQUEUED') and number(job.c) > 0 then
+		if states[id] == 'ENQUEUED' and jobs[id].crashes > 0 then
 			return true
-		elseif is(id, 'RUNNING') and number(job.c) > 0 and type(job.o) == 'string' then
-			local node = job.o:match('^(%d+):')
-			if node and redis.call('ZSCORE', root .. ':nodes', node) then
-				return true
-			end
+		elseif states[id] == 'RUNNING' and jobs[id].crashes > 0 and redis.call('ZSCORE', root .. ':nodes', holders[id][1]) then
+			return true
 		end
 	end
 	return false
@@ -63,11 +61,10 @@ for _, orphan in ipairs(orphans) do
 	local id = orphan.id
 	local job = jobs[id]
 	free(orphan.node, id)
-	job.c = number(job.c) + 1
-	fail(id, ARGV[6], ARGV[7], ARGV[8])
-	if job.c >= crashes then
-		job.w = 'CRASHED'
-		ended(id, 'DEAD')
+	job.attempts, job.crashes = job.attempts + 1, job.crashes + 1
+	fail(id, ARGV[6])
+	if job.crashes >= crashes then
+		ended(id, 'D', '-', 'CRASHED')
 	else
 		redis.call('ZADD', root .. ':lost', text(now), id)
 		to_ready(id)
@@ -75,5 +72,5 @@ for _, orphan in ipairs(orphans) do
 end
 save()
 redis.call('ZREMRANGEBYSCORE', root .. ':lost', '-inf', text(since))
-trim('DEAD', tonumber(ARGV[2]))
+trim('D', tonumber(ARGV[2]))
 return { #orphans }

@@ -54,9 +54,9 @@ class RedisLeastPrivilegeTests {
 
 	/** As in {@code docs/decisions/0006-redis-keys.md}. */
 	private static final String RIGHTS = "~{aftercommit}* &{aftercommit}* -@all +del +exists +get +hdel +hgetall +hkeys"
-			+ " +hlen +hset +incrby +llen +lrange +ltrim +mget +mset +rpush +sadd +scard +set +smembers +srandmember +srem"
-			+ " +time +zadd +zcard +zrange +zrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zscore +eval +evalsha"
-			+ " +publish +subscribe +unsubscribe +info +wait +ping +hello +auth +client +quit";
+			+ " +hlen +hmget +hset +incrby +llen +lrange +ltrim +mget +mset +rpush +sadd +scard +set +smembers +srandmember"
+			+ " +srem +time +zadd +zcard +zmscore +zrange +zrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zscore"
+			+ " +eval +evalsha +publish +subscribe +unsubscribe +info +wait +ping +hello +auth +client +quit";
 
 	@Test
 	void aUserWithTheStoresKeysAndCommandsOnlyIsEnough() {

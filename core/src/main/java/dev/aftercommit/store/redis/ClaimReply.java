@@ -1,0 +1,113 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit.store.redis;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Lease;
+
+/**
+ * What a claim brought. A job that nobody could run, as its id is none, is left out: its
+ * lease is reclaimed.
+ */
+final class ClaimReply {
+
+	private static final byte[] NONE = {};
+
+	private final Lease lease;
+
+	private final Function<List<UUID>, List<byte @Nullable []>> separateTexts;
+
+	private final List<UUID> ids = new ArrayList<>();
+
+	private final List<JobLine> lines = new ArrayList<>();
+
+	private final List<UUID> separate = new ArrayList<>();
+
+	private @Nullable Lane lane;
+
+	private byte[] writtenLane = NONE;
+
+	/**
+	 * Create a reader.
+	 * @param lease what the claim was made for
+	 * @param separateTexts gives the headers and arguments that are no part of their jobs
+	 */
+	ClaimReply(Lease lease, Function<List<UUID>, List<byte @Nullable []>> separateTexts) {
+		this.lease = lease;
+		this.separateTexts = separateTexts;
+	}
+
+	Claim read(Reply reply) {
+		long nextDue = reply.number();
+		long now = reply.number();
+		while (reply.hasNext()) {
+			add(Ids.read(reply.nextBytes()), new JobLine(reply.nextBytes()));
+		}
+		List<ClaimedJob> jobs = jobs(now);
+		return new Claim(jobs, (nextDue < 0) ? Optional.empty() : Optional.of(Micros.duration(nextDue)));
+	}
+
+	private void add(@Nullable UUID id, JobLine line) {
+		if (id != null) {
+			this.ids.add(id);
+			this.lines.add(line);
+			if (line.isSeparate()) {
+				this.separate.add(id);
+			}
+		}
+	}
+
+	private List<ClaimedJob> jobs(long now) {
+		List<byte @Nullable []> texts = this.separate.isEmpty() ? List.of() : this.separateTexts.apply(this.separate);
+		List<ClaimedJob> jobs = new ArrayList<>(this.ids.size());
+		int next = 0;
+		for (int i = 0; i < this.ids.size(); i++) {
+			JobLine line = this.lines.get(i);
+			String text = line.isSeparate() ? Reply.text(texts.get(next++)) : line.rest();
+			jobs.add(job(this.ids.get(i), line, Payload.read(text), now));
+		}
+		return jobs;
+	}
+
+	private ClaimedJob job(UUID id, JobLine line, Payload payload, long now) {
+		Lane lane = lane(line);
+		Duration waited = Micros.duration(now - line.due());
+		return new ClaimedJob(id, lane.name(), lane.queue(), line.priority(), line.attempts() + 1, payload.arguments(),
+				payload.headers(), this.lease, waited);
+	}
+
+	/** Mostly the same as the one before. */
+	private Lane lane(JobLine line) {
+		Lane present = this.lane;
+		if (present == null || !line.isIn(this.writtenLane)) {
+			present = line.lane();
+			this.lane = present;
+			this.writtenLane = Redis.bytes(present.write());
+		}
+		return present;
+	}
+
+}
