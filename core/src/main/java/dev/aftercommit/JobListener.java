@@ -58,7 +58,8 @@ public interface JobListener {
 	 * @param attempt the attempt
 	 * @param outcome how it ended
 	 * @param state the job's new state; {@code null} if the store refused the outcome as
-	 * stale
+	 * stale. If somebody asked to cancel the job and this node had not heard of it, the
+	 * job is {@link JobState#CANCELLED} where this says that it goes on or was given up
 	 */
 	default void applied(Attempt attempt, AttemptOutcome outcome, @Nullable JobState state) {
 	}

@@ -20,6 +20,7 @@ import java.time.Clock;
 
 import dev.aftercommit.BackgroundJobs;
 import dev.aftercommit.JobListener;
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.enqueue.CallFactory;
 import dev.aftercommit.enqueue.EnqueueInterceptor;
 import dev.aftercommit.enqueue.EnqueuePath;
@@ -31,6 +32,7 @@ import dev.aftercommit.handle.ResultWatcher;
 import dev.aftercommit.handler.BackgroundJobProxying;
 import dev.aftercommit.handler.BeanHandlerRegistry;
 import dev.aftercommit.handler.HandlerRegistry;
+import dev.aftercommit.operations.StoredJobOperations;
 import dev.aftercommit.recurring.ScheduleSettings;
 import dev.aftercommit.recurring.Schedules;
 import dev.aftercommit.serialization.JacksonJobSerializer;
@@ -141,6 +143,12 @@ public final class AftercommitAutoConfiguration {
 	private static ScheduleSettings settings(String name, AftercommitProperties.Recurring recurring) {
 		return new ScheduleSettings(name, recurring.enabled(), recurring.job(), recurring.cron(), recurring.every(),
 				recurring.zone(), recurring.missed(), recurring.maxCatchUp());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	JobOperations jobOperations(JobStore store, ObjectProvider<LocalWorkers> workers) {
+		return new StoredJobOperations(store, workers.getIfAvailable(() -> LocalWorkers.NONE));
 	}
 
 	@Bean

@@ -44,7 +44,7 @@ record HeldCall(NewJob job, EnqueueMode mode, Admission admission, JobHandle<?> 
 	 */
 	ClaimedJob claimedBy(Lease lease) {
 		return new ClaimedJob(this.job.id(), this.job.name(), this.job.queue(), this.job.priority(), 1,
-				this.job.arguments(), Map.copyOf(this.job.headers()), lease, Duration.ZERO);
+				this.job.arguments(), Map.copyOf(this.job.headers()), lease, Duration.ZERO, 0);
 	}
 
 	JobListener.Job described() {

@@ -33,8 +33,18 @@ import java.util.UUID;
  * @param lease the token that its outcome must carry
  * @param waited time from when it was due to its claim, on the store's clock, never
  * negative
+ * @param forgiven how many of the attempts before this one don't count any more, because
+ * an operator had the job tried again
  */
 public record ClaimedJob(UUID id, String name, String queue, int priority, int attempt, String arguments,
-		Map<String, String> headers, Lease lease, Duration waited) {
+		Map<String, String> headers, Lease lease, Duration waited, int forgiven) {
+
+	/**
+	 * Number of this attempt among those that count.
+	 * @return 1 for the first one, and for the first one after an operator's retry
+	 */
+	public int countedAttempt() {
+		return this.attempt - this.forgiven;
+	}
 
 }

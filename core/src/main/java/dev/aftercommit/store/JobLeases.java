@@ -58,7 +58,8 @@ public interface JobLeases {
 	/**
 	 * Apply the ends of attempts, all in one transaction, each guarded by its lease: an
 	 * ending whose lease is not the job's present one changes nothing. Applying the same
-	 * ending again is accepted again, and changes nothing.
+	 * ending again is accepted again, and changes nothing. A job whose cancellation was
+	 * requested is {@code CANCELLED} by whatever ending but a success.
 	 * @param endings the ends, each of another job, 1 to 1000
 	 * @return the ids of the jobs whose ending was accepted; the others' leases were lost
 	 */
@@ -87,7 +88,8 @@ public interface JobLeases {
 
 	/**
 	 * Give back leases that this node holds in the store without knowing of them: of a
-	 * claim or a commit whose answer was lost. No attempt is spent.
+	 * claim or a commit whose answer was lost. No attempt is spent. A job whose
+	 * cancellation was requested is {@code CANCELLED} instead.
 	 * @param node the node that asks
 	 * @param held tokens that the node knows to be in use
 	 * @param below only leases whose token is lower are looked at: the lowest one not
@@ -106,7 +108,8 @@ public interface JobLeases {
 	 * one that takes its node down must not do so beside the same jobs again. A silent
 	 * node is marked as ended first, so that its heartbeat is refused from then on. Of
 	 * several rescuers at the same moment one gets each job; rows that another one holds
-	 * are skipped.
+	 * are skipped. A job whose cancellation was requested is {@code CANCELLED} where it
+	 * would be returned or given up.
 	 * @param lease time of silence after which a node is taken for dead, on the store's
 	 * clock
 	 * @param maxCrashes number of lost attempts that a job may have, 1 or more

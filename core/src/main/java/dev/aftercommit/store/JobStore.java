@@ -92,6 +92,16 @@ public interface JobStore {
 	}
 
 	/**
+	 * For operators.
+	 * @return the orders
+	 * @throws UnsupportedOperationException if the store takes none
+	 */
+	default JobOrders orders() {
+		throw new UnsupportedOperationException(
+				"Jobs are kept in " + description() + ", which takes no operators' orders");
+	}
+
+	/**
 	 * For hints between nodes.
 	 * @return the wake-ups
 	 */

@@ -70,6 +70,13 @@ public interface LocalWorkers {
 	void free(Lease lease);
 
 	/**
+	 * Somebody asked to cancel a running job, perhaps one of this node's: look now
+	 * instead of at the next heartbeat. Returns at once, never throws.
+	 */
+	default void cancelRequested() {
+	}
+
+	/**
 	 * Jobs wait: look now instead of at the next poll. Returns at once, never throws.
 	 */
 	void wakeUp();

@@ -16,6 +16,8 @@
 
 package dev.aftercommit.store;
 
+import java.util.Set;
+
 /**
  * The nodes that a store knows. Works although the application's connection pool is
  * exhausted, where the store can have a connection of its own.
@@ -37,6 +39,16 @@ public interface Nodes {
 	 * will be given to others, and it must register again
 	 */
 	boolean heartbeat(long node);
+
+	/**
+	 * Which of a node's running jobs somebody asked to cancel: all such requests, told
+	 * again each time until their leases end. One cheap question.
+	 * @param node the node
+	 * @return the requests, as a rule none
+	 */
+	default Set<CancelRequest> cancelRequests(long node) {
+		return Set.of();
+	}
 
 	/**
 	 * A node ends. Leases that it still holds are returned by the next rescue.

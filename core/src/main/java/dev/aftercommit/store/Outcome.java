@@ -58,6 +58,15 @@ public sealed interface Outcome {
 	}
 
 	/**
+	 * The body left because the job was to be cancelled.
+	 *
+	 * @param failure how it left
+	 */
+	record Cancelled(Failure failure) implements Outcome {
+
+	}
+
+	/**
 	 * The claim is given back: the job waits for a worker again, before jobs that were
 	 * enqueued after it, and no attempt is spent.
 	 */

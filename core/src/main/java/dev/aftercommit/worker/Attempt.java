@@ -23,12 +23,16 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobContext;
 import dev.aftercommit.JobLeaveError;
+import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.ClaimedJob;
 
 /**
  * One attempt at a job on this node, from its claim to its outcome.
  */
 final class Attempt implements JobContext {
+
+	/** For a body to leave by itself when its job is to be cancelled. */
+	static final Duration LEAVE_GRACE = Duration.ofSeconds(1);
 
 	private final ClaimedJob job;
 
@@ -40,9 +44,15 @@ final class Attempt implements JobContext {
 
 	private @Nullable Thread runner;
 
+	private final CancelRequest cancelRequest;
+
 	private volatile boolean timed;
 
 	private volatile long deadlineNanos;
+
+	private volatile boolean askedToLeave;
+
+	private volatile long leaveNanos;
 
 	private volatile @Nullable Interruption interruption;
 
@@ -57,6 +67,7 @@ final class Attempt implements JobContext {
 	 */
 	Attempt(ClaimedJob job, NodeSession session, NodeState node, long inHandNanos) {
 		this.job = job;
+		this.cancelRequest = new CancelRequest(job.id(), job.lease());
 		this.session = session;
 		this.node = node;
 		this.inHandNanos = inHandNanos;
@@ -77,8 +88,8 @@ final class Attempt implements JobContext {
 	/**
 	 * Begin on this thread, which can be interrupted from now on.
 	 * @param timeout the longest time it may take, {@code null} for no limit
-	 * @return whether the body may start; {@code false} if the node is stopping or can't
-	 * be sure of the lease
+	 * @return whether the body may start; {@code false} if the node is stopping, the job
+	 * is to be cancelled, or the node can't be sure of the lease
 	 */
 	boolean begin(@Nullable Duration timeout) {
 		if (timeout != null) {
@@ -89,7 +100,7 @@ final class Attempt implements JobContext {
 			this.runner = Thread.currentThread();
 		}
 		// Only now: whoever stops the node sees either this runner or this question.
-		return !this.node.isStopping() && this.session.isFresh(this.node.nanoTime());
+		return !this.node.isStopping() && !isCancelled() && this.session.isFresh(this.node.nanoTime());
 	}
 
 	/**
@@ -119,7 +130,8 @@ final class Attempt implements JobContext {
 	}
 
 	/**
-	 * Interrupt the body if its time is over or its lease can't be trusted.
+	 * Interrupt the body if its time is over, its lease can't be trusted, or it doesn't
+	 * leave though its job is to be cancelled.
 	 * @param nowNanos monotonic time
 	 */
 	void check(long nowNanos) {
@@ -129,6 +141,17 @@ final class Attempt implements JobContext {
 		else if (this.timed && nowNanos - this.deadlineNanos >= 0) {
 			interrupt(Interruption.TIMEOUT);
 		}
+		else if (isCancelled() && isLeaveGraceOver(nowNanos)) {
+			interrupt(Interruption.CANCELLED);
+		}
+	}
+
+	private boolean isLeaveGraceOver(long nowNanos) {
+		if (!this.askedToLeave) {
+			this.leaveNanos = nowNanos + LEAVE_GRACE.toNanos();
+			this.askedToLeave = true;
+		}
+		return nowNanos - this.leaveNanos >= 0;
 	}
 
 	/**
@@ -136,8 +159,20 @@ final class Attempt implements JobContext {
 	 * @return monotonic time
 	 */
 	long nextCheck() {
-		long fencedAt = this.session.fencedAtNanos();
-		return (this.timed && this.deadlineNanos - fencedAt < 0) ? this.deadlineNanos : fencedAt;
+		long next = this.session.fencedAtNanos();
+		if (this.timed) {
+			next = earlier(next, this.deadlineNanos);
+		}
+		return this.askedToLeave ? earlier(next, this.leaveNanos) : next;
+	}
+
+	private static long earlier(long oneNanos, long otherNanos) {
+		return (otherNanos - oneNanos < 0) ? otherNanos : oneNanos;
+	}
+
+	/** Whether this node has learnt that the job is to be cancelled. */
+	boolean isCancelled() {
+		return this.session.isToBeCancelled(this.cancelRequest);
 	}
 
 	@Nullable Interruption interruption() {
@@ -172,6 +207,9 @@ final class Attempt implements JobContext {
 	public void checkpoint() {
 		if (isStopping()) {
 			throw new JobLeaveError("The node is stopping");
+		}
+		if (isCancelled()) {
+			throw new JobLeaveError("The job was cancelled");
 		}
 		if (!stillOwned()) {
 			throw new JobLeaveError("The lease of the job was lost");

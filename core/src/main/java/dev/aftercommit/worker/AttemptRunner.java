@@ -45,9 +45,10 @@ import dev.aftercommit.store.Outcome;
  * <p>
  * A body that returns has done its job, also when it was interrupted because the node is
  * stopping; only after its timeout it has not. A body that throws after it was
- * interrupted because of the node, gives its attempt back, whatever it throws. The body
- * of a transactional handler has done its job when its transaction has committed, and
- * only then.
+ * interrupted because of the node, gives its attempt back, whatever it throws. One that
+ * throws after its node has learnt that the job is to be cancelled, ends it. The body of
+ * a transactional handler has done its job when its transaction has committed, and only
+ * then.
  */
 final class AttemptRunner {
 
@@ -186,6 +187,11 @@ final class AttemptRunner {
 			return new Finished(attempt, new Outcome.Succeeded(write(attempt, handler, value)),
 					AttemptOutcome.SUCCEEDED);
 		}
+		if (attempt.isCancelled()) {
+			logger.info("Cancelled {}: it was asked to leave ({})", attempt, thrown.getClass().getName());
+			return new Finished(attempt, new Outcome.Cancelled(text(AttemptOutcome.CANCELLED, thrown)),
+					AttemptOutcome.CANCELLED);
+		}
 		if (interruption != null || hasLeft(attempt, thrown)) {
 			logger.info("Giving back {}: it was interrupted ({})", attempt, thrown.getClass().getName());
 			return new Finished(attempt, new Outcome.Released(), AttemptOutcome.INTERRUPTED);
@@ -213,6 +219,9 @@ final class AttemptRunner {
 		if (outcome instanceof Outcome.Retry retry) {
 			log(Level.WARN, attempt + ": " + kind + ", trying again in " + retry.delay(), thrown);
 		}
+		else if (outcome instanceof Outcome.Cancelled) {
+			log(Level.INFO, attempt + ": " + kind + ", cancelled", thrown);
+		}
 		else {
 			log(Level.ERROR, attempt + ": " + kind + ", giving up", thrown);
 		}
@@ -231,13 +240,16 @@ final class AttemptRunner {
 	}
 
 	private Outcome decide(Attempt attempt, JobHandler handler, Throwable thrown, Failure failure) {
+		if (attempt.isCancelled()) {
+			return new Outcome.Cancelled(failure);
+		}
 		if (thrown instanceof UnreadableException) {
 			return new Outcome.Dead(DeadReason.UNREADABLE, failure);
 		}
 		if (thrown instanceof CurrentJob.ForeignHandleException) {
 			return new Outcome.Dead(DeadReason.DISCARDED, failure);
 		}
-		return this.retryDecision.decide(handler, attempt.attempt(), thrown, failure);
+		return this.retryDecision.decide(handler, attempt.job().countedAttempt(), thrown, failure);
 	}
 
 	private static Failure text(AttemptOutcome kind, Throwable thrown) {
@@ -259,7 +271,8 @@ final class AttemptRunner {
 		logger.error("The outcome of {} could not be made", attempt, thrown);
 		Failure failure = new Failure(AttemptOutcome.FAILED, thrown.getClass().getName(),
 				"The workers could not say how the attempt ended");
-		return new Finished(attempt, this.retryDecision.late(attempt.attempt(), failure), AttemptOutcome.FAILED)
+		return new Finished(attempt, this.retryDecision.late(attempt.job().countedAttempt(), failure),
+				AttemptOutcome.FAILED)
 			.inDoubt();
 	}
 

@@ -72,7 +72,7 @@ final class Engine {
 		this.membership = new Membership(store.nodes(),
 				new NodeInfo(settings.nodeName(), settings.applicationVersion(), names), settings, node::nanoTime,
 				heartbeatOutage);
-		this.heartbeat = new Loop("aftercommit-heartbeat", heartbeatOutage, this.membership::beat);
+		this.heartbeat = new Loop("aftercommit-heartbeat", heartbeatOutage, this::beat);
 		this.watch = new Watch(this.running, this.membership, node);
 		this.flusher = new OutcomeFlusher(store, jobs.listeners(), new Outage("store outcomes", longestPause()));
 		AttemptRunner runner = new AttemptRunner(jobs.handlers(), jobs.serializer(),
@@ -109,6 +109,14 @@ final class Engine {
 		this.claimLoop.loop().startAndKeepAlive();
 		this.heartbeat.start();
 		this.ear = this.store.wakeUps().listen(this.claimLoop.loop()::wakeUp);
+	}
+
+	private long beat() {
+		long next = this.membership.beat();
+		if (this.membership.learnCancellations()) {
+			this.watch.loop().wakeUp();
+		}
+		return next;
 	}
 
 	AutoCloseable ear() {

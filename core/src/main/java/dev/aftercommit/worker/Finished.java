@@ -98,6 +98,9 @@ record Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind,
 		if (this.outcome instanceof Outcome.Retry) {
 			return JobState.RETRYING;
 		}
+		if (this.outcome instanceof Outcome.Cancelled) {
+			return JobState.CANCELLED;
+		}
 		return (this.outcome instanceof Outcome.Dead) ? JobState.DEAD : JobState.ENQUEUED;
 	}
 

@@ -27,6 +27,9 @@ enum Interruption {
 	/** The time to end by itself before the node stops is over. */
 	STOPPING,
 
+	/** It didn't leave by itself when the job was to be cancelled. */
+	CANCELLED,
+
 	/** The node can't be sure that the job is still its own. */
 	LEASE_LOST
 

@@ -16,12 +16,14 @@
 
 package dev.aftercommit.worker;
 
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
 
@@ -86,6 +88,29 @@ final class Membership {
 		}
 		this.outage.over();
 		return this.settings.heartbeat().toNanos();
+	}
+
+	/**
+	 * Learn which running jobs somebody asked to cancel. On the heartbeat's thread, after
+	 * the heartbeat.
+	 * @return whether there are any
+	 */
+	boolean learnCancellations() {
+		NodeSession present = this.session;
+		if (present == null) {
+			return false;
+		}
+		try {
+			Set<CancelRequest> requests = this.nodes.cancelRequests(present.number());
+			present.cancelRequests(requests);
+			return !requests.isEmpty();
+		}
+		catch (RuntimeException ex) {
+			// The heartbeat itself was accepted: the node is well, and asks again at the
+			// next one.
+			logger.warn("Could not ask which running jobs are to be cancelled, asking again at the next heartbeat", ex);
+			return false;
+		}
 	}
 
 	private boolean renew(NodeSession present) {

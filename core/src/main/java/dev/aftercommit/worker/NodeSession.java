@@ -16,6 +16,10 @@
 
 package dev.aftercommit.worker;
 
+import java.util.Set;
+
+import dev.aftercommit.store.CancelRequest;
+
 /**
  * A node's life under one number: from its registration until it is taken for dead or
  * ends.
@@ -31,6 +35,8 @@ final class NodeSession {
 	private volatile long beatNanos;
 
 	private volatile boolean lost;
+
+	private volatile Set<CancelRequest> cancelRequests = Set.of();
 
 	/**
 	 * Begin.
@@ -65,6 +71,18 @@ final class NodeSession {
 	/** The store said that this node was taken for dead. */
 	void lose() {
 		this.lost = true;
+	}
+
+	/**
+	 * The store said which jobs of this node somebody asked to cancel.
+	 * @param requests all of them
+	 */
+	void cancelRequests(Set<CancelRequest> requests) {
+		this.cancelRequests = requests;
+	}
+
+	boolean isToBeCancelled(CancelRequest job) {
+		return this.cancelRequests.contains(job);
 	}
 
 	long beatNanos() {

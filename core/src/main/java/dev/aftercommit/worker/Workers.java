@@ -200,6 +200,14 @@ public final class Workers implements SmartLifecycle, LocalWorkers {
 	}
 
 	@Override
+	public void cancelRequested() {
+		Engine present = this.engine;
+		if (present != null) {
+			present.heartbeat.wakeUp();
+		}
+	}
+
+	@Override
 	public void wakeUp() {
 		Engine present = this.engine;
 		if (present != null) {

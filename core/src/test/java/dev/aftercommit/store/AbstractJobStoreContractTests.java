@@ -36,6 +36,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -54,6 +57,7 @@ import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OrderResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -69,6 +73,9 @@ public abstract class AbstractJobStoreContractTests {
 
 	private static final Failure FAILURE = new Failure(AttemptOutcome.FAILED, "java.lang.IllegalStateException",
 			"no such server\n\tat …");
+
+	private static final Failure LEFT = new Failure(AttemptOutcome.CANCELLED, "dev.aftercommit.JobLeaveError",
+			"The job was cancelled");
 
 	private static final AtomicLong ids = new AtomicLong();
 
@@ -575,7 +582,7 @@ public abstract class AbstractJobStoreContractTests {
 		assertThat(apply(with(claimed, new Lease(lease.node() + 1, lease.token())), outcome)).isFalse();
 		assertThat(state(job)).isEqualTo(JobState.RUNNING);
 		assertThat(this.leases.apply(List.of(new Ending(
-				new ClaimedJob(newId(), "job", "default", 0, 1, "[]", Map.of(), lease, Duration.ZERO), outcome))))
+				new ClaimedJob(newId(), "job", "default", 0, 1, "[]", Map.of(), lease, Duration.ZERO, 0), outcome))))
 			.isEmpty();
 		assertThat(apply(claimed, outcome)).isTrue();
 	}
@@ -1177,6 +1184,399 @@ public abstract class AbstractJobStoreContractTests {
 		this.store.wakeUps().send();
 	}
 
+	// Orders
+
+	@Test
+	void aDeadJobThatIsRetriedRunsWithWhatItWasGivenAndAllItsAttempts() {
+		NewJob job = new NewJob(newId(), "job", "default", 3, null, "[\"äöü\"]", Map.of("a", "b"));
+		enqueue(job);
+		apply(claim(this.a, 1).get(0), new Outcome.Retry(Duration.ZERO, FAILURE));
+		this.leases.promote(10);
+		ClaimedJob last = claim(this.a, 1).get(0);
+		apply(last, new Outcome.Dead(DeadReason.ATTEMPTS_SPENT, FAILURE));
+		this.harness.advance(Duration.ofMinutes(7));
+		assertThat(orders().retry(job.id())).isEqualTo(OrderResult.done(JobState.DEAD));
+		JobStatus retried = find(job);
+		assertThat(retried.state()).isEqualTo(JobState.ENQUEUED);
+		assertThat(retried.reason()).isNull();
+		assertThat(retried.endedAt()).isNull();
+		assertThat(retried.attempts()).isEqualTo(2);
+		assertThat(retried.failure()).isEqualTo(FAILURE);
+		assertThat(apply(last, new Outcome.Dead(DeadReason.ATTEMPTS_SPENT, FAILURE))).as("the same again").isTrue();
+		assertThat(state(job)).isEqualTo(JobState.ENQUEUED);
+		assertThat(claim(this.b, 1)).singleElement().satisfies((claimed) -> {
+			assertThat(claimed.arguments()).isEqualTo(job.arguments());
+			assertThat(claimed.headers()).isEqualTo(job.headers());
+			assertThat(claimed.priority()).isEqualTo(3);
+			assertThat(claimed.attempt()).isEqualTo(3);
+			assertThat(claimed.forgiven()).isEqualTo(2);
+			assertThat(claimed.countedAttempt()).isEqualTo(1);
+			assertThat(claimed.waited()).isLessThan(Duration.ofMinutes(1));
+			assertThat(apply(claimed, new Outcome.Succeeded("1"))).isTrue();
+		});
+		assertThat(find(job).attempts()).isEqualTo(3);
+	}
+
+	@Test
+	void theSameAttemptsAreForgivenUntilTheJobEnds() {
+		NewJob job = job();
+		enqueue(job);
+		apply(claim(this.a, 1).get(0), new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		orders().retry(job.id());
+		apply(claim(this.a, 1).get(0), new Outcome.Retry(Duration.ZERO, FAILURE));
+		this.leases.promote(10);
+		apply(claim(this.a, 1).get(0), new Outcome.Released());
+		this.store.nodes().end(claim(this.a, 1).get(0).lease().node());
+		this.leases.rescue(LEASE, 3, 10);
+		ClaimedJob again = claim(this.b, 1).get(0);
+		assertThat(again.attempt()).isEqualTo(4);
+		assertThat(again.forgiven()).isEqualTo(1);
+		apply(again, new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		assertThat(orders().retry(job.id())).isEqualTo(OrderResult.done(JobState.DEAD));
+		assertThat(claim(this.b, 1)).singleElement().extracting(ClaimedJob::forgiven).isEqualTo(4);
+	}
+
+	@Test
+	void aCrashedJobThatIsRetriedMayBeLostAsOftenAsANewOne() {
+		NewJob job = job();
+		enqueue(job);
+		for (int life = 1; life <= 2; life++) {
+			for (int crash = 1; crash <= 3; crash++) {
+				assertThat(state(job)).as("life %s, before crash %s", life, crash).isEqualTo(JobState.ENQUEUED);
+				long node = register("crashing");
+				claim(node, 1);
+				this.store.nodes().end(node);
+				assertThat(this.leases.rescue(LEASE, 3, 10)).isEqualTo(1);
+			}
+			assertThat(find(job).reason()).isEqualTo(DeadReason.CRASHED);
+			assertThat(orders().retry(job.id())).isEqualTo(OrderResult.done(JobState.DEAD));
+		}
+		assertThat(find(job).attempts()).isEqualTo(6);
+	}
+
+	@Test
+	void aJobThatIsRetriedOrRunNowKeepsItsPlace() {
+		List<NewJob> jobs = jobs(4);
+		enqueue(jobs);
+		List<ClaimedJob> claimed = claim(this.a, 2);
+		apply(claimed.get(0), new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		apply(claimed.get(1), new Outcome.Retry(Duration.ofDays(1), FAILURE));
+		orders().runNow(jobs.get(1).id());
+		orders().retry(jobs.get(0).id());
+		assertThat(ids(claim(this.b, 4))).isEqualTo(ids(jobs.stream()));
+	}
+
+	@Test
+	void aJobThatIsRunNowDoesNotWaitForItsTime() {
+		NewJob scheduled = new NewJob(newId(), "job", "default", 0, JobTime.in(Duration.ofDays(1)), "[]", Map.of());
+		NewJob retrying = job();
+		enqueue(retrying);
+		apply(claim(this.a, 1).get(0), new Outcome.Retry(Duration.ofDays(1), FAILURE));
+		enqueue(scheduled);
+		this.harness.advance(Duration.ofMinutes(7));
+		assertThat(orders().runNow(scheduled.id())).isEqualTo(OrderResult.done(JobState.SCHEDULED));
+		assertThat(orders().runNow(retrying.id())).isEqualTo(OrderResult.done(JobState.RETRYING));
+		assertThat(orders().runNow(retrying.id())).isEqualTo(OrderResult.refused(JobState.ENQUEUED));
+		assertThat(find(scheduled).dueAt()).isNull();
+		Claim claim = request(this.b, 10);
+		assertThat(claim.nextDue()).isEmpty();
+		assertThat(ids(claim.jobs())).containsExactlyInAnyOrder(scheduled.id(), retrying.id());
+		assertThat(claim.jobs()).allSatisfy((job) -> assertThat(job.waited()).isLessThan(Duration.ofMinutes(1)));
+		assertThat(claim.jobs()).extracting(ClaimedJob::attempt).containsExactlyInAnyOrder(1, 2);
+		this.harness.advance(Duration.ofDays(2));
+		assertThat(this.leases.promote(10)).isZero();
+	}
+
+	@Test
+	void aDeletedJobIsGoneWithAllThatBelongsToIt() {
+		List<NewJob> jobs = jobs(3);
+		enqueue(jobs);
+		this.store.directory().cancel(jobs.get(2).id());
+		List<ClaimedJob> claimed = claim(this.a, 2);
+		apply(claimed.get(0), new Outcome.Succeeded("1"));
+		apply(claimed.get(1), new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		List<JobState> found = jobs.stream().map(this::state).toList();
+		for (int i = 0; i < 3; i++) {
+			assertThat(orders().delete(jobs.get(i).id())).isEqualTo(OrderResult.done(found.get(i)));
+			assertThat(orders().delete(jobs.get(i).id())).isEqualTo(OrderResult.unknown());
+		}
+		assertThat(found(jobs)).isEmpty();
+		assertThat(this.store.directory().count().values().stream().mapToLong(Count::value).sum()).isZero();
+		assertThat(apply(claimed.get(0), new Outcome.Succeeded("1"))).isFalse();
+		assertThat(apply(claimed.get(1), new Outcome.Dead(DeadReason.DISCARDED, FAILURE))).isFalse();
+		this.harness.advance(Duration.ofDays(1));
+		assertThat(this.leases.prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 10)).isZero();
+		assertThat(claim(this.b, 10)).isEmpty();
+		enqueue(jobs.get(1));
+		assertThat(find(jobs.get(1)).failure()).as("nothing is left of its attempts").isNull();
+	}
+
+	@Test
+	void anOrderThatMeansNothingInTheJobsStateIsRefusedAndChangesNothing() {
+		NewJob scheduled = new NewJob(newId(), "job", "default", 0, JobTime.in(Duration.ofDays(1)), "[]", Map.of());
+		List<NewJob> jobs = jobs(6);
+		enqueue(jobs);
+		enqueue(scheduled);
+		this.store.directory().cancel(jobs.get(5).id());
+		List<ClaimedJob> claimed = claim(this.a, 4);
+		apply(claimed.get(0), new Outcome.Succeeded(null));
+		apply(claimed.get(1), new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		apply(claimed.get(2), new Outcome.Retry(Duration.ofDays(1), FAILURE));
+		assertRefused(scheduled, JobState.SCHEDULED, List.of(orders()::retry, orders()::delete));
+		assertRefused(jobs.get(4), JobState.ENQUEUED, List.of(orders()::retry, orders()::delete, orders()::runNow));
+		assertRefused(jobs.get(3), JobState.RUNNING, List.of(orders()::retry, orders()::delete, orders()::runNow));
+		assertRefused(jobs.get(2), JobState.RETRYING, List.of(orders()::retry, orders()::delete));
+		assertRefused(jobs.get(1), JobState.DEAD, List.of(orders()::cancel, orders()::runNow));
+		for (NewJob ended : List.of(jobs.get(0), jobs.get(5))) {
+			assertRefused(ended, state(ended), List.of(orders()::retry, orders()::cancel, orders()::runNow));
+		}
+		for (Function<UUID, OrderResult> order : List.<Function<UUID, OrderResult>>of(orders()::retry, orders()::cancel,
+				orders()::runNow, orders()::delete)) {
+			assertThat(order.apply(newId())).isEqualTo(OrderResult.unknown());
+		}
+	}
+
+	private void assertRefused(NewJob job, JobState found, List<Function<UUID, OrderResult>> orders) {
+		JobStatus before = find(job);
+		assertThat(before.state()).isEqualTo(found);
+		orders.forEach((order) -> assertThat(order.apply(job.id())).isEqualTo(OrderResult.refused(found)));
+		assertThat(find(job)).isEqualTo(before);
+	}
+
+	@Test
+	void whatHasNotStartedIsCancelledByAnOrderAtOnce() {
+		NewJob scheduled = new NewJob(newId(), "job", "default", 0, JobTime.in(Duration.ofMinutes(1)), "[]", Map.of());
+		List<NewJob> jobs = jobs(2);
+		enqueue(jobs);
+		enqueue(scheduled);
+		apply(claim(this.a, 1).get(0), new Outcome.Retry(Duration.ofMinutes(1), FAILURE));
+		assertThat(orders().cancel(jobs.get(0).id())).isEqualTo(OrderResult.done(JobState.RETRYING));
+		assertThat(orders().cancel(jobs.get(1).id())).isEqualTo(OrderResult.done(JobState.ENQUEUED));
+		assertThat(orders().cancel(scheduled.id())).isEqualTo(OrderResult.done(JobState.SCHEDULED));
+		assertThat(this.store.directory().count().get(JobState.CANCELLED)).isEqualTo(new Count(3, true));
+		this.harness.advance(Duration.ofHours(1));
+		assertThat(this.leases.promote(10)).isZero();
+		assertThat(claim(this.a, 10)).isEmpty();
+	}
+
+	@Test
+	void aNodeIsToldWhichOfItsJobsAreToBeCancelledUntilTheirLeasesEnd() {
+		enqueue(jobs(3));
+		ClaimedJob first = claim(this.a, 1).get(0);
+		ClaimedJob second = claim(this.a, 1).get(0);
+		ClaimedJob others = claim(this.b, 1).get(0);
+		assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
+		for (ClaimedJob job : List.of(first, second, others, first)) {
+			assertThat(orders().cancel(job.id())).isEqualTo(OrderResult.requested());
+		}
+		for (int i = 0; i < 2; i++) {
+			assertThat(this.store.nodes().cancelRequests(this.a)).containsExactlyInAnyOrder(
+					new CancelRequest(first.id(), first.lease()), new CancelRequest(second.id(), second.lease()));
+		}
+		assertThat(this.store.nodes().cancelRequests(this.b))
+			.containsExactly(new CancelRequest(others.id(), others.lease()));
+		apply(first, new Outcome.Succeeded(null));
+		apply(second, new Outcome.Cancelled(LEFT));
+		assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
+		assertThat(this.store.nodes().cancelRequests(4711)).isEmpty();
+	}
+
+	@ParameterizedTest
+	@MethodSource("outcomes")
+	void aJobThatIsToBeCancelledDoesNotGoOnWhateverItsAttemptCameTo(Outcome outcome) {
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		orders().cancel(job.id());
+		assertThat(apply(claimed, outcome)).isTrue();
+		JobStatus ended = find(job);
+		assertThat(ended.state())
+			.isEqualTo((outcome instanceof Outcome.Succeeded) ? JobState.SUCCEEDED : JobState.CANCELLED);
+		assertThat(ended.endedAt()).isNotNull();
+		assertThat(ended.reason()).isNull();
+		assertThat(ended.attempts()).isEqualTo((outcome instanceof Outcome.Released) ? 0 : 1);
+		assertThat(ended.failure() != null)
+			.isEqualTo(outcome instanceof Outcome.Retry || outcome instanceof Outcome.Dead);
+		this.harness.advance(Duration.ofHours(1));
+		assertThat(apply(claimed, outcome)).as("the same again").isTrue();
+		assertThat(find(job)).isEqualTo(ended);
+		assertThat(this.leases.promote(10)).isZero();
+		assertThat(claim(this.b, 10)).isEmpty();
+		assertThat(this.store.directory().count().values().stream().mapToLong(Count::value).sum()).isEqualTo(1);
+	}
+
+	@Test
+	void aBodyThatLeftIsCancelled() {
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		orders().cancel(job.id());
+		assertThat(apply(with(claimed, new Lease(this.b, 1)), new Outcome.Cancelled(LEFT))).isFalse();
+		assertThat(apply(claimed, new Outcome.Cancelled(LEFT))).isTrue();
+		JobStatus cancelled = find(job);
+		assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
+		assertThat(cancelled.attempts()).isEqualTo(1);
+		assertThat(cancelled.failure()).as("leaving is no failure").isNull();
+		assertThat(apply(claimed, new Outcome.Cancelled(LEFT))).isTrue();
+		assertThat(apply(claimed, new Outcome.Succeeded("1"))).isTrue();
+		assertThat(find(job)).isEqualTo(cancelled);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3 })
+	void aJobThatIsToBeCancelledIsNotRunAgainWhenItsNodeIsLost(int maxCrashes) {
+		NewJob job = job();
+		NewJob other = job();
+		enqueue(job, other);
+		List<ClaimedJob> claimed = claim(this.a, 2);
+		orders().cancel(job.id());
+		this.store.nodes().end(this.a);
+		assertThat(this.leases.rescue(LEASE, maxCrashes, 10)).isEqualTo(2);
+		JobStatus cancelled = find(job);
+		assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
+		assertThat(cancelled.attempts()).isEqualTo(1);
+		assertThat(cancelled.reason()).isNull();
+		assertThat(cancelled.failure()).isNotNull().extracting(Failure::outcome).isEqualTo(AttemptOutcome.LOST);
+		assertThat(state(other)).isEqualTo((maxCrashes == 1) ? JobState.DEAD : JobState.ENQUEUED);
+		assertThat(claim(this.b, 10)).extracting(ClaimedJob::id).doesNotContain(job.id());
+		assertThat(apply(claimed.get(0), new Outcome.Succeeded(null))).as("its node is back").isFalse();
+		assertThat(find(job)).isEqualTo(cancelled);
+	}
+
+	@Test
+	void aJobThatIsToBeCancelledIsNotGivenBackWhenItsNodeDoesNotKnowIt() {
+		enqueue(jobs(2));
+		List<ClaimedJob> claimed = claim(this.a, 2);
+		orders().cancel(claimed.get(0).id());
+		assertThat(this.leases.reclaim(this.a, Set.of(), this.tokens.get() + 1)).isEqualTo(2);
+		JobStatus cancelled = this.store.directory().find(ids(claimed)).get(claimed.get(0).id());
+		assertThat(cancelled.state()).isEqualTo(JobState.CANCELLED);
+		assertThat(cancelled.attempts()).isZero();
+		assertThat(ids(claim(this.b, 10))).containsExactly(claimed.get(1).id());
+		assertThat(apply(claimed.get(0), new Outcome.Succeeded(null))).isFalse();
+	}
+
+	@Test
+	void aJobThatIsToBeCancelledMayCompleteInItsTransaction() {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		orders().cancel(job.id());
+		transaction
+			.executeWithoutResult((status) -> this.leases.completeInTransaction(claimed, new Outcome.Succeeded("1")));
+		assertThat(state(job)).isEqualTo(JobState.SUCCEEDED);
+	}
+
+	@Test
+	void ordersCommitAndRollBackWithTheCallersTransaction() {
+		TransactionTemplate transaction = transaction();
+		NewJob scheduled = new NewJob(newId(), "job", "default", 0, JobTime.in(Duration.ofDays(1)), "[]", Map.of());
+		List<NewJob> jobs = jobs(3);
+		enqueue(jobs);
+		enqueue(scheduled);
+		List<ClaimedJob> claimed = claim(this.a, 3);
+		apply(claimed.get(0), new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		apply(claimed.get(1), new Outcome.Succeeded(null));
+		List<NewJob> all = List.of(jobs.get(0), jobs.get(1), jobs.get(2), scheduled);
+		List<JobStatus> before = all.stream().map(this::find).toList();
+		transaction.executeWithoutResult((status) -> {
+			giveOrders(jobs, scheduled);
+			assertThat(all.stream().map(this::find).toList()).as("not committed").isEqualTo(before);
+			assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
+			status.setRollbackOnly();
+		});
+		assertThat(all.stream().map(this::find).toList()).isEqualTo(before);
+		assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
+		transaction.executeWithoutResult((status) -> giveOrders(jobs, scheduled));
+		assertThat(state(jobs.get(0))).isEqualTo(JobState.ENQUEUED);
+		assertThat(find(jobs.get(1))).isNull();
+		assertThat(this.store.nodes().cancelRequests(this.a)).hasSize(1);
+		assertThat(state(scheduled)).isEqualTo(JobState.ENQUEUED);
+	}
+
+	private void giveOrders(List<NewJob> jobs, NewJob scheduled) {
+		assertThat(orders().retry(jobs.get(0).id())).isEqualTo(OrderResult.done(JobState.DEAD));
+		assertThat(orders().delete(jobs.get(1).id())).isEqualTo(OrderResult.done(JobState.SUCCEEDED));
+		assertThat(orders().cancel(jobs.get(2).id())).isEqualTo(OrderResult.requested());
+		assertThat(orders().runNow(scheduled.id())).isEqualTo(OrderResult.done(JobState.SCHEDULED));
+	}
+
+	@Test
+	void aClaimAndACancelOrderAtTheSameMomentComeOneAfterTheOther() throws Exception {
+		JobOrders orders = orders();
+		for (int round = 0; round < 20; round++) {
+			NewJob job = job();
+			enqueue(job);
+			AtomicReference<@Nullable OrderResult> ordered = new AtomicReference<>();
+			int claimed = inParallel(List.<Callable<Integer>>of(() -> claim(this.a, 1).size(), () -> {
+				ordered.set(orders.cancel(job.id()));
+				return 0;
+			})).get(0);
+			assertThat(ordered.get())
+				.isEqualTo((claimed == 1) ? OrderResult.requested() : OrderResult.done(JobState.ENQUEUED));
+			assertThat(state(job)).isEqualTo((claimed == 1) ? JobState.RUNNING : JobState.CANCELLED);
+			assertThat(this.store.nodes().cancelRequests(this.a)).hasSize(claimed);
+			this.leases.reclaim(this.a, Set.of(), this.tokens.get() + 1);
+		}
+	}
+
+	@Test
+	void aFailureAndACancelOrderAtTheSameMomentLeaveTheJobCancelled() throws Exception {
+		JobOrders orders = orders();
+		for (int round = 0; round < 20; round++) {
+			NewJob job = job();
+			enqueue(job);
+			ClaimedJob claimed = claim(this.a, 1).get(0);
+			Outcome outcome = (round % 2 == 0) ? new Outcome.Retry(Duration.ofDays(1), FAILURE)
+					: new Outcome.Released();
+			inParallel(List.of(() -> apply(claimed, outcome), () -> {
+				assertThat(orders.cancel(job.id()).kind()).isIn(OrderResult.Kind.DONE, OrderResult.Kind.REQUESTED);
+				return true;
+			}));
+			assertThat(state(job)).isEqualTo(JobState.CANCELLED);
+		}
+		assertThat(claim(this.b, 10)).isEmpty();
+	}
+
+	@Test
+	void ofManyOrdersAtTheSameMomentOneIsCarriedOut() throws Exception {
+		JobOrders orders = orders();
+		for (int round = 0; round < 10; round++) {
+			NewJob job = job();
+			enqueue(job);
+			apply(claim(this.a, 1).get(0), new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+			List<OrderResult> results = inParallel(
+					List.of(() -> orders.retry(job.id()), () -> orders.delete(job.id()), () -> orders.retry(job.id())));
+			assertThat(results).filteredOn(OrderResult::isDone)
+				.singleElement()
+				.isEqualTo(OrderResult.done(JobState.DEAD));
+			boolean deleted = results.get(1).isDone();
+			assertThat(results).filteredOn((result) -> !result.isDone())
+				.containsOnly(deleted ? OrderResult.unknown() : OrderResult.refused(JobState.ENQUEUED));
+			assertThat(claim(this.b, 10)).hasSize(deleted ? 0 : 1);
+		}
+	}
+
+	@Test
+	void aPromotionAndARunNowOrderAtTheSameMomentMakeTheJobReadyOnce() throws Exception {
+		JobOrders orders = orders();
+		for (int round = 0; round < 10; round++) {
+			NewJob job = new NewJob(newId(), "job", "default", 0, JobTime.in(Duration.ofMinutes(1)), "[]", Map.of());
+			enqueue(job);
+			this.harness.advance(Duration.ofMinutes(2));
+			List<Integer> both = inParallel(
+					List.of(() -> this.leases.promote(10), () -> orders.runNow(job.id()).isDone() ? 1 : 0));
+			assertThat(both.get(0) + both.get(1)).isEqualTo(1);
+			assertThat(claim(this.b, 10)).hasSize(1);
+		}
+	}
+
+	private JobOrders orders() {
+		assumeThat(this.harness.takesOrders()).as("takes orders").isTrue();
+		return this.store.orders();
+	}
+
 	// What the tests are written with
 
 	protected final NewJob job() {
@@ -1284,7 +1684,7 @@ public abstract class AbstractJobStoreContractTests {
 
 	private static ClaimedJob with(ClaimedJob job, Lease lease) {
 		return new ClaimedJob(job.id(), job.name(), job.queue(), job.priority(), job.attempt(), job.arguments(),
-				job.headers(), lease, job.waited());
+				job.headers(), lease, job.waited(), job.forgiven());
 	}
 
 	protected static <T> List<T> inParallel(int threads, Callable<T> task) throws Exception {

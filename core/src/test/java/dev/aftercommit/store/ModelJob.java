@@ -42,8 +42,8 @@ final class ModelJob {
 
 	/** The arrows of {@code docs/states.md}, but for the first and the last. */
 	private static final Map<JobState, Set<JobState>> ARROWS = Map.of(SCHEDULED, Set.of(ENQUEUED, CANCELLED), ENQUEUED,
-			Set.of(RUNNING, CANCELLED), RUNNING, Set.of(ENQUEUED, SUCCEEDED, RETRYING, DEAD), RETRYING,
-			Set.of(ENQUEUED, CANCELLED));
+			Set.of(RUNNING, CANCELLED), RUNNING, Set.of(ENQUEUED, SUCCEEDED, RETRYING, DEAD, CANCELLED), RETRYING,
+			Set.of(ENQUEUED, CANCELLED), DEAD, Set.of(ENQUEUED));
 
 	final int number;
 
@@ -56,6 +56,12 @@ final class ModelJob {
 
 	@Nullable Lease lease;
 
+	/** Of the present lease. */
+	boolean cancelRequested;
+
+	int forgiven;
+
+	/** Since they were forgiven. */
 	int losses;
 
 	/** Minutes on the store's clock. */
@@ -96,9 +102,21 @@ final class ModelJob {
 		return this.seen;
 	}
 
+	/** Where a job goes that loses its lease. */
+	Seen free(Seen otherwise) {
+		return this.cancelRequested ? new Seen(CANCELLED, otherwise.attempts(), null, null, otherwise.failure())
+				: otherwise;
+	}
+
+	void free() {
+		this.lease = null;
+		this.cancelRequested = false;
+	}
+
 	void forget() {
 		this.seen = null;
-		this.lease = null;
+		free();
+		this.forgiven = 0;
 		this.losses = 0;
 		this.lost = null;
 		this.accepted.clear();

@@ -37,6 +37,7 @@ import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OrderResult;
 import dev.aftercommit.store.ModelJob.Seen;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,6 +63,9 @@ public final class StoreGame {
 			Duration.ofMinutes(450));
 
 	private static final Failure FAILURE = new Failure(AttemptOutcome.FAILED, "java.lang.Exception", "planted");
+
+	private static final Failure LEFT = new Failure(AttemptOutcome.CANCELLED, "dev.aftercommit.JobLeaveError",
+			"planted");
 
 	private final StoreHarness harness;
 
@@ -172,6 +176,7 @@ public final class StoreGame {
 		job.lease = lease;
 		assertThat(claimed.lease()).isEqualTo(lease);
 		assertThat(claimed.attempt()).isEqualTo(job.seen().attempts());
+		assertThat(claimed.forgiven()).isEqualTo(job.forgiven);
 		assertThat(claimed.arguments()).isEqualTo(job.job.arguments());
 		assertThat(claimed.headers()).isEqualTo(job.job.headers());
 		assertThat(claimed.name()).isEqualTo(job.job.name());
@@ -180,6 +185,9 @@ public final class StoreGame {
 
 	/** Apply outcomes to claims old and new, at most one for each job. */
 	void apply(List<Integer> whichs, Outcome outcome) {
+		if (outcome instanceof Outcome.Cancelled && !takesOrders()) {
+			return;
+		}
 		Map<UUID, Ending> endings = new LinkedHashMap<>();
 		Map<ModelJob, Seen> moves = new LinkedHashMap<>();
 		Set<UUID> accepted = new LinkedHashSet<>();
@@ -195,7 +203,8 @@ public final class StoreGame {
 			Outcome before = job.accepted.get(claim.lease());
 			endings.put(claim.id(), new Ending(claim, (before != null) ? before : outcome));
 			if (claim.lease().equals(job.lease)) {
-				moves.put(job, after(job, outcome));
+				moves.put(job,
+						(outcome instanceof Outcome.Succeeded) ? after(job, outcome) : job.free(after(job, outcome)));
 			}
 			if (before != null || claim.lease().equals(job.lease)) {
 				accepted.add(claim.id());
@@ -204,7 +213,7 @@ public final class StoreGame {
 		assertThat(this.store.leases().apply(List.copyOf(endings.values()))).as("accepted").isEqualTo(accepted);
 		for (ModelJob job : expectAll(moves)) {
 			assertThat(job.accepted.put(lease(job), outcome)).as("an outcome before this one").isNull();
-			job.lease = null;
+			job.free();
 			this.effective++;
 			job.ended = this.minutes;
 			if (outcome instanceof Outcome.Retry retry) {
@@ -221,12 +230,19 @@ public final class StoreGame {
 		return new Outcome.Dead(DeadReason.DISCARDED, FAILURE);
 	}
 
+	static Outcome cancelled() {
+		return new Outcome.Cancelled(LEFT);
+	}
+
 	private static Seen after(ModelJob job, Outcome outcome) {
 		if (outcome instanceof Outcome.Succeeded succeeded) {
 			return job.now(JobState.SUCCEEDED).result(succeeded.result());
 		}
 		if (outcome instanceof Outcome.Retry) {
 			return job.now(JobState.RETRYING).failure(AttemptOutcome.FAILED);
+		}
+		if (outcome instanceof Outcome.Cancelled) {
+			return job.now(JobState.CANCELLED);
 		}
 		if (outcome instanceof Outcome.Dead dead) {
 			return job.now(JobState.DEAD).reason(dead.reason()).failure(AttemptOutcome.FAILED);
@@ -247,10 +263,13 @@ public final class StoreGame {
 		}
 		for (ModelJob job : running((job) -> lease(job).node() == node(who) && lease(job).token() < below
 				&& !tokens.contains(lease(job).token()))) {
-			moves.put(job, job.now(JobState.ENQUEUED).attempts(job.seen().attempts() - 1));
+			moves.put(job, job.free(job.now(JobState.ENQUEUED).attempts(job.seen().attempts() - 1)));
 		}
 		assertThat(this.store.leases().reclaim(node(who), tokens, below)).isEqualTo(moves.size());
-		expectAll(moves).forEach((job) -> job.lease = null);
+		expectAll(moves).forEach((job) -> {
+			job.free();
+			job.ended = this.minutes;
+		});
 	}
 
 	void rescue(int limit) {
@@ -266,7 +285,7 @@ public final class StoreGame {
 		for (ModelJob job : running((job) -> !this.beats.containsKey(lease(job).node()))) {
 			Seen lost = (job.losses + 1 < MAX_CRASHES) ? job.now(JobState.ENQUEUED)
 					: job.now(JobState.DEAD).reason(DeadReason.CRASHED);
-			moves.put(job, lost.failure(AttemptOutcome.LOST));
+			moves.put(job, job.free(lost.failure(AttemptOutcome.LOST)));
 		}
 		List<ModelJob> lastChances = moves.keySet().stream().filter((job) -> job.losses == MAX_CRASHES - 2).toList();
 		if (lastChances.size() < moves.size()) {
@@ -278,7 +297,7 @@ public final class StoreGame {
 		int rescued = Math.min(moves.keySet().stream().anyMatch(lastChances::contains) ? 1 : limit, moves.size());
 		assertThat(this.store.leases().rescue(LEASE, MAX_CRASHES, limit)).isEqualTo(rescued);
 		for (ModelJob job : expect(moves, rescued)) {
-			job.lease = null;
+			job.free();
 			job.losses++;
 			job.lost = this.minutes;
 			job.ended = this.minutes;
@@ -329,6 +348,72 @@ public final class StoreGame {
 		assertThat(this.store.directory().cancel(job.job.id())).isEqualTo(cancelled);
 		expectAll(cancelled ? Map.of(job, job.now(JobState.CANCELLED)) : Map.of())
 			.forEach((gone) -> gone.ended = this.minutes);
+	}
+
+	void orderRetry(int number) {
+		ModelJob job = this.jobs.get(number);
+		boolean dead = job.is(JobState.DEAD);
+		assertThat(this.store.orders().retry(job.job.id())).isEqualTo(result(job, dead));
+		expectAll(dead ? Map.of(job, revived(job)) : Map.of()).forEach((retried) -> {
+			retried.forgiven = retried.seen().attempts();
+			retried.losses = 0;
+		});
+	}
+
+	private static Seen revived(ModelJob job) {
+		Seen dead = job.seen();
+		return new Seen(JobState.ENQUEUED, dead.attempts(), null, null, dead.failure());
+	}
+
+	void orderCancel(int number) {
+		ModelJob job = this.jobs.get(number);
+		if (job.is(JobState.RUNNING)) {
+			assertThat(this.store.orders().cancel(job.job.id())).isEqualTo(OrderResult.requested());
+			job.cancelRequested = true;
+			expectNothing();
+			return;
+		}
+		boolean waits = job.is(JobState.ENQUEUED) || job.waitsForItsTime();
+		assertThat(this.store.orders().cancel(job.job.id())).isEqualTo(result(job, waits));
+		expectAll(waits ? Map.of(job, job.now(JobState.CANCELLED)) : Map.of())
+			.forEach((gone) -> gone.ended = this.minutes);
+	}
+
+	void orderRunNow(int number) {
+		ModelJob job = this.jobs.get(number);
+		boolean waits = job.waitsForItsTime();
+		assertThat(this.store.orders().runNow(job.job.id())).isEqualTo(result(job, waits));
+		expectAll(waits ? Map.of(job, job.now(JobState.ENQUEUED)) : Map.of());
+	}
+
+	void orderDelete(int number) {
+		ModelJob job = this.jobs.get(number);
+		boolean ended = job.seen != null && job.seen.state().isEnded();
+		assertThat(this.store.orders().delete(job.job.id())).isEqualTo(result(job, ended));
+		Map<ModelJob, @Nullable Seen> moves = new HashMap<>();
+		if (ended) {
+			moves.put(job, null);
+		}
+		expectAll(moves).forEach(ModelJob::forget);
+	}
+
+	private static OrderResult result(ModelJob job, boolean done) {
+		if (job.seen == null) {
+			return OrderResult.unknown();
+		}
+		return done ? OrderResult.done(job.seen.state()) : OrderResult.refused(job.seen.state());
+	}
+
+	boolean takesOrders() {
+		return this.harness.takesOrders();
+	}
+
+	void askForCancelRequests(int who) {
+		Set<CancelRequest> requests = new LinkedHashSet<>();
+		running((job) -> job.cancelRequested && lease(job).node() == node(who))
+			.forEach((job) -> requests.add(new CancelRequest(job.job.id(), lease(job))));
+		assertThat(this.store.nodes().cancelRequests(node(who))).isEqualTo(requests);
+		expectNothing();
 	}
 
 	private void expectNothing() {

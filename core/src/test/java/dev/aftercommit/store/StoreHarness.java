@@ -44,6 +44,13 @@ public interface StoreHarness extends AutoCloseable {
 		return null;
 	}
 
+	/**
+	 * Whether the store takes operators' orders.
+	 */
+	default boolean takesOrders() {
+		return true;
+	}
+
 	@Override
 	default void close() {
 	}

@@ -18,8 +18,10 @@ package dev.aftercommit.store;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import java.util.function.Supplier;
 
 import net.jqwik.api.Arbitraries;
@@ -66,6 +68,10 @@ final class StoreSteps {
 			.withAction(3, step(LIMIT.map((limit) -> named("promote " + limit, (game) -> game.promote(limit)))))
 			.withAction(2, step(LIMIT.map((limit) -> named("prune " + limit, (game) -> game.prune(limit)))))
 			.withAction(2, step(JOB.map((job) -> named("cancel " + job, (game) -> game.cancel(job)))))
+			.withAction(3, orders())
+			.withAction(1,
+					step(NODE.map((node) -> named("node " + node + " asks what to cancel",
+							(game) -> game.askForCancelRequests(node)))))
 			.withAction(4,
 					step(Arbitraries.of(1, 2, 4, -1)
 						.map((hours) -> named("clock moves by " + hours + " h", (game) -> game.advance(hours)))))
@@ -84,12 +90,23 @@ final class StoreSteps {
 					(game) -> game.claim(node, limit, served, known, most))));
 	}
 
+	private static Action<StoreGame> orders() {
+		Map<String, ObjIntConsumer<StoreGame>> orders = Map.of("retry", StoreGame::orderRetry, "cancel",
+				StoreGame::orderCancel, "run now", StoreGame::orderRunNow, "delete", StoreGame::orderDelete);
+		return step(Combinators.combine(JOB, Arbitraries.of("retry", "cancel", "cancel", "run now", "delete"))
+			.as((job, order) -> named("order: " + order + " " + job, (game) -> {
+				if (game.takesOrders()) {
+					orders.get(order).accept(game, job);
+				}
+			})));
+	}
+
 	/** Of the latest claims and, now and then, of any. */
 	private static Action<StoreGame> endings() {
 		Arbitrary<List<Integer>> which = Arbitraries.integers().between(0, 40).list().ofMinSize(1).ofMaxSize(4);
-		Arbitrary<Outcome> outcome = Arbitraries
-			.of(Arrays.asList(new Outcome.Succeeded("\"done\""), new Outcome.Succeeded(null), StoreGame.retry(0),
-					StoreGame.retry(2), StoreGame.dead(), new Outcome.Released()));
+		Arbitrary<Outcome> outcome = Arbitraries.of(Arrays.asList(new Outcome.Succeeded("\"done\""),
+				new Outcome.Succeeded(null), StoreGame.retry(0), StoreGame.retry(2), StoreGame.dead(), StoreGame.dead(),
+				StoreGame.cancelled(), new Outcome.Released()));
 		return step(Combinators.combine(which, outcome)
 			.as((claims, end) -> named("apply " + end.getClass().getSimpleName() + " to claims " + claims,
 					(game) -> game.apply(claims, end))));

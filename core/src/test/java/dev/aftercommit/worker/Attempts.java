@@ -52,7 +52,7 @@ final class Attempts {
 	Attempt again(UUID id, String name, String argument, int number) {
 		Lease lease = new Lease(this.session.number(), this.session.tokens().take());
 		ClaimedJob job = new ClaimedJob(id, name, "default", 0, number, argument, Map.of("a", "b"), lease,
-				Duration.ofMillis(3));
+				Duration.ofMillis(3), 0);
 		return new Attempt(job, this.session, this.node, this.nanoTime.get());
 	}
 

@@ -250,7 +250,7 @@ class CapacityTests {
 		for (int i = 0; i < count; i++) {
 			ClaimedJob job = this.attempts.next("a").job();
 			jobs.add(new ClaimedJob(job.id(), job.name(), queue, 0, 1, job.arguments(), Map.of(), job.lease(),
-					Duration.ZERO));
+					Duration.ZERO, 0));
 		}
 		return jobs;
 	}

@@ -261,7 +261,7 @@ class ClaimLoopTests {
 		while (this.waiting > 0 && jobs.size() < request.limit()) {
 			this.waiting--;
 			jobs.add(new ClaimedJob(UUID.randomUUID(), "a", "default", 0, 1, "", Map.of(), request.lease(),
-					Duration.ZERO));
+					Duration.ZERO, 0));
 		}
 		return new Claim(jobs, Optional.ofNullable(this.nextDue));
 	}

@@ -24,12 +24,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.aftercommit.JobStoreException;
+import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
@@ -49,6 +51,9 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 
 	/** Only heartbeats fail. */
 	volatile boolean deaf;
+
+	/** Only the question what to cancel fails. */
+	volatile boolean mute;
 
 	/** The claim is made, and its answer is lost; so many times. */
 	final AtomicInteger lostClaims = new AtomicInteger();
@@ -118,6 +123,11 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 	}
 
 	@Override
+	public JobOrders orders() {
+		return this.real.orders();
+	}
+
+	@Override
 	public WakeUps wakeUps() {
 		return this.real.wakeUps();
 	}
@@ -176,6 +186,14 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 		boolean alive = ask(() -> this.real.nodes().heartbeat(node));
 		this.beats.incrementAndGet();
 		return alive;
+	}
+
+	@Override
+	public Set<CancelRequest> cancelRequests(long node) {
+		if (this.mute) {
+			throw new JobStoreException("planted: the question failed", null);
+		}
+		return ask(() -> this.real.nodes().cancelRequests(node));
 	}
 
 	@Override

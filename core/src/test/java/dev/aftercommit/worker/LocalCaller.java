@@ -47,7 +47,7 @@ final class LocalCaller {
 
 	static ClaimedJob claimed(NewJob job, Lease lease) {
 		return new ClaimedJob(job.id(), job.name(), job.queue(), job.priority(), 1, job.arguments(), job.headers(),
-				lease, Duration.ZERO);
+				lease, Duration.ZERO, 0);
 	}
 
 }

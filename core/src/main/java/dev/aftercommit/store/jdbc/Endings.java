@@ -80,25 +80,49 @@ final class Endings {
 
 	private Set<UUID> applyOthers(Connection connection, List<Ending> endings) throws SQLException {
 		Map<UUID, Lease> locked = new HashMap<>();
+		Set<UUID> cancelled = new HashSet<>();
 		for (Moves.Held held : this.moves.lock(connection, ids(endings))) {
 			locked.put(held.id(), held.lease());
+			if (held.cancelRequested()) {
+				cancelled.add(held.id());
+			}
 		}
 		List<Ending> fenced = endings.stream()
 			.filter((ending) -> ending.job().lease().equals(locked.get(ending.job().id())))
 			.toList();
 		Set<UUID> ids = Set.copyOf(ids(fenced));
 		this.moves.note(connection, fenced.stream().map(Endings::noted).toList());
-		this.moves.toReady(connection, ids(withOutcome(fenced, Outcome.Released.class)), 1);
-		schedule(connection, withOutcome(fenced, Outcome.Retry.class));
-		bury(connection, withOutcome(fenced, Outcome.Dead.class));
+		move(connection, fenced.stream().filter((ending) -> !isCancelled(ending, cancelled)).toList());
+		cancel(connection, fenced.stream().filter((ending) -> isCancelled(ending, cancelled)).toList());
 		this.moves.removeLeases(connection, ids);
 		return ids;
+	}
+
+	private void move(Connection connection, List<Ending> endings) throws SQLException {
+		this.moves.toReady(connection, ids(withOutcome(endings, Outcome.Released.class)), 1);
+		schedule(connection, withOutcome(endings, Outcome.Retry.class));
+		bury(connection, withOutcome(endings, Outcome.Dead.class));
+	}
+
+	// Whatever the attempt came to, a job that is to be cancelled does not go on.
+	private static boolean isCancelled(Ending ending, Set<UUID> requested) {
+		return ending.outcome() instanceof Outcome.Cancelled || requested.contains(ending.job().id());
+	}
+
+	private void cancel(Connection connection, List<Ending> endings) throws SQLException {
+		List<Ending> released = withOutcome(endings, Outcome.Released.class);
+		this.moves.toCancelled(connection, ids(released), 1);
+		this.moves.toCancelled(connection,
+				ids(endings.stream().filter((ending) -> !released.contains(ending)).toList()), 0);
 	}
 
 	private static Moves.Noted noted(Ending ending) {
 		UUID id = ending.job().id();
 		if (ending.outcome() instanceof Outcome.Retry retry) {
 			return new Moves.Noted(id, retry.failure());
+		}
+		if (ending.outcome() instanceof Outcome.Cancelled cancelled) {
+			return new Moves.Noted(id, cancelled.failure());
 		}
 		return (ending.outcome() instanceof Outcome.Dead dead) ? new Moves.Noted(id, dead.failure())
 				: Moves.Noted.released(id);
@@ -133,10 +157,10 @@ final class Endings {
 		UUID[] ids = ids(open).toArray(UUID[]::new);
 		this.dialect.preferIndexes(connection);
 		Set<Moves.Held> ended = new HashSet<>(this.statements.query(connection, this.dialect.sql(ENDED),
-				(row) -> new Moves.Held(row.getObject(1, UUID.class), new Lease(row.getLong(2), row.getLong(3)), 0),
+				(row) -> new Moves.Held(row.getObject(1, UUID.class), new Lease(row.getLong(2), row.getLong(3)), false),
 				ids, ids));
 		return Set.copyOf(ids(open.stream()
-			.filter((ending) -> ended.contains(new Moves.Held(ending.job().id(), ending.job().lease(), 0)))
+			.filter((ending) -> ended.contains(new Moves.Held(ending.job().id(), ending.job().lease(), false)))
 			.toList()));
 	}
 

@@ -54,7 +54,7 @@ final class H2Claims {
 	private static final String LOCK = """
 			SELECT 1 FROM {ready} WHERE queue = ? AND priority = ? AND seq = ? FOR UPDATE SKIP LOCKED""";
 
-	private static final String JOB = "SELECT name, queue, priority, arguments, headers FROM {job} WHERE id = ?";
+	private static final String JOB = "SELECT name, queue, priority, arguments, headers, forgiven FROM {job} WHERE id = ?";
 
 	private final Statements statements;
 
@@ -141,7 +141,7 @@ final class H2Claims {
 			jobs.addAll(this.statements.query(connection, this.dialect.sql(JOB),
 					(row) -> new ClaimedJob(candidate.id(), row.getString(1), row.getString(2), row.getInt(3),
 							candidate.attempt() + 1, row.getString(4), Headers.read(row.getString(5)), lease,
-							Micros.duration(waited)),
+							Micros.duration(waited), row.getInt(6)),
 					candidate.id()));
 		}
 		return List.copyOf(jobs);

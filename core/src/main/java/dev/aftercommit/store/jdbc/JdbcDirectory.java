@@ -27,13 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import javax.sql.DataSource;
-
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.jdbc.datasource.DataSourceUtils;
-
 import dev.aftercommit.JobState;
-import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
@@ -55,7 +49,7 @@ final class JdbcDirectory implements JobDirectory {
 				FROM (SELECT 1 FROM {history} WHERE state = 'CANCELLED' LIMIT 10001) cancelled
 			UNION ALL SELECT 'DEAD', COUNT(*) FROM (SELECT 1 FROM {dead} LIMIT 10001) dead""";
 
-	private final BoundConnections bound;
+	private final CallersTransaction callersTransaction;
 
 	private final OwnTransactions transactions;
 
@@ -67,8 +61,9 @@ final class JdbcDirectory implements JobDirectory {
 
 	private final Lookup lookup;
 
-	JdbcDirectory(BoundConnections bound, OwnTransactions transactions, Statements statements, Dialect dialect) {
-		this.bound = bound;
+	JdbcDirectory(CallersTransaction callersTransaction, OwnTransactions transactions, Statements statements,
+			Dialect dialect) {
+		this.callersTransaction = callersTransaction;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.dialect = dialect;
@@ -83,23 +78,8 @@ final class JdbcDirectory implements JobDirectory {
 
 	@Override
 	public boolean cancel(UUID id) {
-		DataSource dataSource = this.bound.joinable();
-		if (dataSource == null) {
-			return this.transactions.run("cancel job " + id, (connection) -> this.cancellation.cancel(connection, id));
-		}
-		try {
-			Connection connection = DataSourceUtils.getConnection(dataSource);
-			try {
-				return this.cancellation.cancel(connection, id);
-			}
-			finally {
-				DataSourceUtils.releaseConnection(connection, dataSource);
-			}
-		}
-		catch (SQLException | CannotGetJdbcConnectionException ex) {
-			throw new JobStoreException("The job store could not cancel job " + id
-					+ " in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
-		}
+		return this.callersTransaction.run("cancel job " + id,
+				(connection) -> this.cancellation.cancel(connection, id));
 	}
 
 	@Override

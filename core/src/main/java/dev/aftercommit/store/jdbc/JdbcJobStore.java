@@ -27,6 +27,7 @@ import dev.aftercommit.JobConfigurationException;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Recurrences;
@@ -49,6 +50,8 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	private final JobDirectory directory;
 
 	private final Recurrences recurrences;
+
+	private final JobOrders orders;
 
 	private final WakeUps wakeUps;
 
@@ -89,8 +92,10 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 		this.intake = jdbcIntake;
 		this.leases = new JdbcLeases(bound, transactions, statements, dialect);
 		this.nodes = new JdbcNodes(new OwnTransactions(ownConnections), statements, dialect);
-		this.directory = new JdbcDirectory(bound, transactions, statements, dialect);
 		this.recurrences = new JdbcRecurrences(transactions, statements, dialect, jdbcIntake::enqueue);
+		CallersTransaction callersTransaction = new CallersTransaction(bound, transactions);
+		this.orders = new JdbcOrders(callersTransaction, statements, dialect);
+		this.directory = new JdbcDirectory(callersTransaction, transactions, statements, dialect);
 		this.wakeUps = settings.notifications()
 				? database.wakeUps(ownConnections, BoundConnections.isSame(dataSource, ownConnections), tables)
 				: WakeUps.NONE;
@@ -129,6 +134,11 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	@Override
 	public Recurrences recurrences() {
 		return this.recurrences;
+	}
+
+	@Override
+	public JobOrders orders() {
+		return this.orders;
 	}
 
 	@Override

@@ -20,7 +20,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Set;
+import java.util.UUID;
 
+import dev.aftercommit.store.CancelRequest;
+import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
 
@@ -65,6 +69,15 @@ final class JdbcNodes implements Nodes {
 				(connection) -> this.statements.update(connection,
 						this.dialect.sql("UPDATE {node} SET heartbeat_at = {now} WHERE id = ? AND ended_at IS NULL"),
 						node) == 1);
+	}
+
+	@Override
+	public Set<CancelRequest> cancelRequests(long node) {
+		return this.transactions.run("look for jobs to cancel",
+				(connection) -> Set.copyOf(this.statements.query(connection,
+						this.dialect.sqlByIndex("SELECT id, token FROM {lease} WHERE cancel_requested AND node = ?"),
+						(row) -> new CancelRequest(row.getObject(1, UUID.class), new Lease(node, row.getLong(2))),
+						node)));
 	}
 
 	@Override

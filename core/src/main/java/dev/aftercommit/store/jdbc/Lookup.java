@@ -83,10 +83,13 @@ final class Lookup {
 	}
 
 	private static JobStatus status(ResultSet row) throws SQLException {
-		return new JobStatus(row.getString(2), row.getString(3), row.getInt(4),
-				known(JobState.class, row.getString(6)).orElse(JobState.CANCELLED), row.getInt(7),
+		return new JobStatus(row.getString(2), row.getString(3), row.getInt(4), state(row.getString(6)), row.getInt(7),
 				row.getObject(5, OffsetDateTime.class).toInstant(), instant(row, 8), instant(row, 9), row.getString(10),
 				known(DeadReason.class, row.getString(11)).orElse(null), failure(row));
+	}
+
+	static JobState state(String name) {
+		return known(JobState.class, name).orElse(JobState.CANCELLED);
 	}
 
 	// A later version of this software, which works in the same tables during a deploy,

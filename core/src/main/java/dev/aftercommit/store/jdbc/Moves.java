@@ -50,12 +50,12 @@ final class Moves {
 	 */
 	List<Held> lock(Connection connection, Collection<UUID> ids) throws SQLException {
 		return this.statements.query(connection,
-				this.dialect.sql("SELECT id, node, token, attempt FROM {lease} WHERE id = ANY(?) FOR UPDATE"),
+				this.dialect.sql("SELECT id, node, token, cancel_requested FROM {lease} WHERE id = ANY(?) FOR UPDATE"),
 				Moves::held, (Object) ids.toArray(UUID[]::new));
 	}
 
 	static Held held(ResultSet row) throws SQLException {
-		return new Held(row.getObject(1, UUID.class), new Lease(row.getLong(2), row.getLong(3)), row.getInt(4));
+		return new Held(row.getObject(1, UUID.class), new Lease(row.getLong(2), row.getLong(3)), row.getBoolean(4));
 	}
 
 	/**
@@ -99,6 +99,38 @@ final class Moves {
 	}
 
 	/**
+	 * Cancel jobs that were ended by their leases.
+	 * @param givenBack attempts that are given back, 0 or 1
+	 */
+	void toCancelled(Connection connection, Collection<UUID> ids, int givenBack) throws SQLException {
+		cancel(connection, ids, givenBack, "l.node, l.token");
+	}
+
+	/**
+	 * Cancel jobs that their leases have not ended: what comes under those is refused.
+	 * @param givenBack attempts that are given back, 0 or 1
+	 */
+	void toCancelledFromLost(Connection connection, Collection<UUID> ids, int givenBack) throws SQLException {
+		cancel(connection, ids, givenBack, "CAST(NULL AS bigint), CAST(NULL AS bigint)");
+	}
+
+	private void cancel(Connection connection, Collection<UUID> ids, int givenBack, String endedBy)
+			throws SQLException {
+		if (ids.isEmpty()) {
+			return;
+		}
+		UUID[] array = ids.toArray(UUID[]::new);
+		this.statements.update(connection,
+				this.dialect.sql("INSERT INTO {history} (node, token, enqueued_at, started_at, ended_at, id, attempts,"
+						+ " priority, state, queue, name) SELECT " + endedBy + """
+								, j.enqueued_at, l.claimed_at, {now}, j.id, l.attempt - CAST(? AS integer), j.priority,
+									'CANCELLED', j.queue, j.name
+								FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ANY(?) AND j.id = ANY(?)"""),
+				givenBack, array, array);
+		this.statements.update(connection, this.dialect.sql("DELETE FROM {job} WHERE id = ANY(?)"), (Object) array);
+	}
+
+	/**
 	 * Record attempts that did not succeed.
 	 */
 	void note(Connection connection, List<Noted> attempts) throws SQLException {
@@ -138,9 +170,9 @@ final class Moves {
 	 *
 	 * @param id the job
 	 * @param lease who has it
-	 * @param attempt which attempt it is
+	 * @param cancelRequested whether somebody asked to cancel the job
 	 */
-	record Held(UUID id, Lease lease, int attempt) {
+	record Held(UUID id, Lease lease, boolean cancelRequested) {
 
 	}
 

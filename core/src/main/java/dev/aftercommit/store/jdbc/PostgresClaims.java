@@ -88,7 +88,7 @@ final class PostgresClaims {
 				INSERT INTO {lease} (node, token, claimed_at, id, attempt)
 				SELECT CAST(? AS bigint), CAST(? AS bigint), c.now, m.id, m.attempt FROM moved m CROSS JOIN clock c
 			)
-			SELECT j.id, j.name, j.queue, j.priority, m.attempt, j.arguments, j.headers,
+			SELECT j.id, j.name, j.queue, j.priority, m.attempt, j.arguments, j.headers, j.forgiven,
 				CAST(extract(epoch FROM c.now - m.due_at) * 1000000 AS bigint) AS waited,
 				CAST(extract(epoch FROM (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) * 1000000
 					AS bigint) AS next_due
@@ -126,11 +126,11 @@ final class PostgresClaims {
 	private static Optional<Duration> read(ResultSet row, Lease lease, List<ClaimedJob> jobs) throws SQLException {
 		UUID id = row.getObject(1, UUID.class);
 		if (id != null) {
-			Duration waited = Micros.duration(row.getLong(8));
+			Duration waited = Micros.duration(row.getLong(9));
 			jobs.add(new ClaimedJob(id, row.getString(2), row.getString(3), row.getInt(4), row.getInt(5),
-					row.getString(6), Headers.read(row.getString(7)), lease, waited));
+					row.getString(6), Headers.read(row.getString(7)), lease, waited, row.getInt(8)));
 		}
-		return Optional.ofNullable(row.getObject(9, Long.class)).map(Micros::duration);
+		return Optional.ofNullable(row.getObject(10, Long.class)).map(Micros::duration);
 	}
 
 }

@@ -20,11 +20,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
@@ -41,7 +42,8 @@ final class Returns {
 	private static final String ORPHANS = """
 			SELECT l.id FROM {lease} l
 			WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL)
-			AND (SELECT count(*) FROM {attempt} a WHERE a.job_id = l.id AND a.outcome = 'LOST')""";
+			AND (SELECT count(*) FROM {attempt} a WHERE a.job_id = l.id AND a.outcome = 'LOST'
+				AND a.attempt > COALESCE((SELECT j.forgiven FROM {job} j WHERE j.id = l.id), 0))""";
 
 	private static final String OTHERS = ORPHANS + " <> ? LIMIT ? FOR UPDATE SKIP LOCKED";
 
@@ -74,20 +76,24 @@ final class Returns {
 	}
 
 	int reclaim(Connection connection, long node, Set<Long> held, long below) throws SQLException {
-		List<UUID> unknown = this.statements.query(connection, this.dialect.sql("""
-				SELECT id, node, token, attempt FROM {lease} WHERE node = ? AND token < ?
+		List<Moves.Held> unknown = this.statements.query(connection, this.dialect.sql("""
+				SELECT id, node, token, cancel_requested FROM {lease} WHERE node = ? AND token < ?
 				FOR UPDATE SKIP LOCKED"""), Moves::held, node, below)
 			.stream()
 			.filter((lease) -> !held.contains(lease.lease().token()))
-			.map(Moves.Held::id)
 			.toList();
 		if (unknown.isEmpty()) {
 			return 0;
 		}
 		this.dialect.preferIndexes(connection);
-		this.moves.toReady(connection, unknown, 1);
-		this.moves.removeLeases(connection, unknown);
+		this.moves.toReady(connection, ids(unknown, (lease) -> !lease.cancelRequested()), 1);
+		this.moves.toCancelledFromLost(connection, ids(unknown, Moves.Held::cancelRequested), 1);
+		this.moves.removeLeases(connection, ids(unknown, (lease) -> true));
 		return unknown.size();
+	}
+
+	private static List<UUID> ids(List<Moves.Held> leases, Predicate<Moves.Held> which) {
+		return leases.stream().filter(which).map(Moves.Held::id).toList();
 	}
 
 	int rescue(Connection connection, Duration lease, int maxCrashes, int limit) throws SQLException {
@@ -101,11 +107,21 @@ final class Returns {
 		}
 		this.dialect.preferIndexes(connection);
 		this.moves.note(connection, orphans.stream().map((id) -> new Moves.Noted(id, LOST)).toList());
-		Set<UUID> poison = crashed(connection, orphans, maxCrashes);
-		this.moves.toReady(connection, orphans.stream().filter((id) -> !poison.contains(id)).toList(), 0);
-		this.moves.toDead(connection, poison, DeadReason.CRASHED);
+		move(connection, orphans, maxCrashes);
 		this.moves.removeLeases(connection, orphans);
 		return orphans.size();
+	}
+
+	private void move(Connection connection, List<UUID> orphans, int maxCrashes) throws SQLException {
+		UUID[] array = orphans.toArray(UUID[]::new);
+		Set<UUID> cancelled = Set.copyOf(query(connection, """
+				SELECT id FROM {lease} WHERE id = ANY(?) AND cancel_requested""", (Object) array));
+		Set<UUID> poison = crashed(connection, array, maxCrashes);
+		poison.removeAll(cancelled);
+		this.moves.toReady(connection,
+				orphans.stream().filter((id) -> !cancelled.contains(id) && !poison.contains(id)).toList(), 0);
+		this.moves.toDead(connection, poison, DeadReason.CRASHED);
+		this.moves.toCancelledFromLost(connection, cancelled, 0);
 	}
 
 	/**
@@ -140,12 +156,14 @@ final class Returns {
 		return silent.size();
 	}
 
-	private Set<UUID> crashed(Connection connection, List<UUID> ids, int maxCrashes) throws SQLException {
+	private Set<UUID> crashed(Connection connection, UUID[] ids, int maxCrashes) throws SQLException {
 		Map<UUID, Integer> lost = new HashMap<>();
 		this.statements.query(connection, this.dialect.sql("""
-				SELECT job_id FROM {attempt} WHERE job_id = ANY(?) AND outcome = 'LOST'"""),
-				(row) -> lost.merge(row.getObject(1, UUID.class), 1, Integer::sum), (Object) ids.toArray(UUID[]::new));
-		return ids.stream().filter((id) -> lost.getOrDefault(id, 0) >= maxCrashes).collect(Collectors.toSet());
+				SELECT a.job_id FROM {attempt} a JOIN {job} j ON j.id = a.job_id
+				WHERE a.job_id = ANY(?) AND j.id = ANY(?) AND a.outcome = 'LOST' AND a.attempt > j.forgiven"""),
+				(row) -> lost.merge(row.getObject(1, UUID.class), 1, Integer::sum), ids, ids);
+		lost.values().removeIf((count) -> count < maxCrashes);
+		return new HashSet<>(lost.keySet());
 	}
 
 }

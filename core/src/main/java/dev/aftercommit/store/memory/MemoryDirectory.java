@@ -61,12 +61,7 @@ final class MemoryDirectory implements JobDirectory {
 	public boolean cancel(UUID id) {
 		return this.jobs.locked(() -> {
 			StoredJob job = this.jobs.find(id);
-			if (job == null || job.state == JobState.RUNNING || job.state.isEnded()) {
-				return false;
-			}
-			this.jobs.moveToEnd(job, JobState.CANCELLED);
-			job.dropArguments();
-			return true;
+			return job != null && this.jobs.cancel(job);
 		});
 	}
 

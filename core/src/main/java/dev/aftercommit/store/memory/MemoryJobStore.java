@@ -21,6 +21,7 @@ import java.time.Clock;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Recurrences;
@@ -43,6 +44,8 @@ public final class MemoryJobStore implements JobStore {
 
 	private final Recurrences recurrences;
 
+	private final JobOrders orders;
+
 	private final WakeUps wakeUps = new MemoryWakeUps();
 
 	/**
@@ -57,6 +60,7 @@ public final class MemoryJobStore implements JobStore {
 		this.nodes = memoryNodes;
 		this.directory = new MemoryDirectory(jobs);
 		this.recurrences = new MemoryRecurrences(jobs);
+		this.orders = new MemoryOrders(jobs);
 	}
 
 	@Override
@@ -92,6 +96,11 @@ public final class MemoryJobStore implements JobStore {
 	@Override
 	public Recurrences recurrences() {
 		return this.recurrences;
+	}
+
+	@Override
+	public JobOrders orders() {
+		return this.orders;
 	}
 
 	@Override

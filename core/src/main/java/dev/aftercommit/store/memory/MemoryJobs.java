@@ -160,6 +160,23 @@ final class MemoryJobs {
 		put(job, state);
 	}
 
+	/**
+	 * Cancel a job that has not started.
+	 * @return whether it had not
+	 */
+	boolean cancel(StoredJob job) {
+		if (job.state == JobState.RUNNING || job.state.isEnded()) {
+			return false;
+		}
+		moveToCancelled(job);
+		return true;
+	}
+
+	void moveToCancelled(StoredJob job) {
+		moveToEnd(job, JobState.CANCELLED);
+		job.dropArguments();
+	}
+
 	void remove(StoredJob job) {
 		take(job);
 		this.byId.remove(job.id);
@@ -184,6 +201,7 @@ final class MemoryJobs {
 				this.running.remove(job.lease.node());
 			}
 			job.lease = null;
+			job.cancelRequested = false;
 		}
 	}
 

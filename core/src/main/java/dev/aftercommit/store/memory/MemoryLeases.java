@@ -72,7 +72,7 @@ final class MemoryLeases implements JobLeases {
 		job.attempts++;
 		this.jobs.moveToRunning(job, lease);
 		return new ClaimedJob(job.id, job.name, job.queue, job.priority, job.attempts, job.arguments, job.headers,
-				lease, notNegative(Duration.between(job.dueAt, this.jobs.now())));
+				lease, notNegative(Duration.between(job.dueAt, this.jobs.now())), job.forgiven);
 	}
 
 	private Optional<Duration> nextDue() {
@@ -128,10 +128,16 @@ final class MemoryLeases implements JobLeases {
 		}
 		else if (outcome instanceof Outcome.Retry retry) {
 			job.failure = retry.failure();
-			this.jobs.moveToRetrying(job, retry.delay());
+			moveToRetrying(job, retry.delay());
 		}
 		else if (outcome instanceof Outcome.Dead dead) {
 			die(job, dead.reason(), dead.failure());
+		}
+		else if (outcome instanceof Outcome.Cancelled cancelled) {
+			if (cancelled.failure().outcome() != AttemptOutcome.CANCELLED) {
+				job.failure = cancelled.failure();
+			}
+			this.jobs.moveToCancelled(job);
 		}
 		else {
 			giveBack(job);
@@ -206,19 +212,41 @@ final class MemoryLeases implements JobLeases {
 		}
 		else {
 			job.failure = lost;
-			this.jobs.moveToReady(job);
+			moveToReady(job);
 		}
 	}
 
 	private void giveBack(StoredJob job) {
 		job.attempts--;
-		this.jobs.moveToReady(job);
+		moveToReady(job);
 	}
 
 	private void die(StoredJob job, DeadReason reason, Failure failure) {
-		job.reason = reason;
 		job.failure = failure;
+		if (job.cancelRequested) {
+			this.jobs.moveToCancelled(job);
+			return;
+		}
+		job.reason = reason;
 		this.jobs.moveToEnd(job, JobState.DEAD);
+	}
+
+	private void moveToReady(StoredJob job) {
+		if (job.cancelRequested) {
+			this.jobs.moveToCancelled(job);
+		}
+		else {
+			this.jobs.moveToReady(job);
+		}
+	}
+
+	private void moveToRetrying(StoredJob job, Duration delay) {
+		if (job.cancelRequested) {
+			this.jobs.moveToCancelled(job);
+		}
+		else {
+			this.jobs.moveToRetrying(job, delay);
+		}
 	}
 
 	@Override

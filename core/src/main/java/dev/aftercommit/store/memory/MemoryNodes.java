@@ -19,10 +19,13 @@ package dev.aftercommit.store.memory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
 
@@ -59,6 +62,19 @@ final class MemoryNodes implements Nodes {
 			}
 			this.nodes.put(node, new Node(this.jobs.now(), null));
 			return true;
+		});
+	}
+
+	@Override
+	public Set<CancelRequest> cancelRequests(long node) {
+		return this.jobs.locked(() -> {
+			Set<CancelRequest> requests = new HashSet<>();
+			for (StoredJob job : this.jobs.runningOn(node)) {
+				if (job.cancelRequested && job.lease != null) {
+					requests.add(new CancelRequest(job.id, job.lease));
+				}
+			}
+			return requests;
 		});
 	}
 

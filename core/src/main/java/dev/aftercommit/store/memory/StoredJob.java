@@ -73,11 +73,18 @@ final class StoredJob {
 
 	int attempts;
 
+	/** Of the attempts, those that an operator's retry has made no longer count. */
+	int forgiven;
+
+	/** Of the attempts that count, those that were lost. */
 	int losses;
 
 	Instant lostAt = Instant.EPOCH;
 
 	@Nullable Lease lease;
+
+	/** Of the present lease. */
+	boolean cancelRequested;
 
 	Instant endedAt = Instant.EPOCH;
 
@@ -114,6 +121,13 @@ final class StoredJob {
 
 	void endedBy(Lease lease) {
 		this.endedLeases.add(lease);
+	}
+
+	/** What a dead job needs to live again. */
+	void forgive() {
+		this.forgiven = this.attempts;
+		this.losses = 0;
+		this.reason = null;
 	}
 
 	/** What a job that never runs again needs no longer. */

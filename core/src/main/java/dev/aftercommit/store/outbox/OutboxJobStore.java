@@ -25,6 +25,7 @@ import dev.aftercommit.store.Durability;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Outbox;
@@ -58,6 +59,8 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 
 	private final Recurrences recurrences;
 
+	private final OutboxOrders orders;
+
 	private final OutboxWakeUps wakeUps;
 
 	/**
@@ -84,6 +87,7 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 		this.intake = new OutboxIntake(outbox, this.queue);
 		this.directory = new OutboxDirectory(target, outbox);
 		this.recurrences = new OutboxRecurrences(outbox.recurrences(), this.queue);
+		this.orders = new OutboxOrders(target, outbox, this.directory);
 	}
 
 	/**
@@ -159,6 +163,11 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	@Override
 	public Recurrences recurrences() {
 		return this.recurrences;
+	}
+
+	@Override
+	public JobOrders orders() {
+		return this.orders;
 	}
 
 	@Override

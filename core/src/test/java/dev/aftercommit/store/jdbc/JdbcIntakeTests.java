@@ -84,7 +84,7 @@ class JdbcIntakeTests extends AbstractJdbcStoreTests {
 			assertThat(claimedIds(store, 10)).containsExactly(now.id());
 			assertThat(store.leases()
 				.apply(List.of(new Ending(
-						new ClaimedJob(leased.id(), "job", "default", 0, 1, "[]", Map.of(), lease, Duration.ZERO),
+						new ClaimedJob(leased.id(), "job", "default", 0, 1, "[]", Map.of(), lease, Duration.ZERO, 0),
 						new Outcome.Succeeded(null)))))
 				.containsExactly(leased.id());
 		}

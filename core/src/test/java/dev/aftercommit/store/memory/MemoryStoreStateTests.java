@@ -39,6 +39,7 @@ import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Nodes;
@@ -162,6 +163,11 @@ class MemoryStoreStateTests extends AbstractStoreStateTests {
 		}
 
 		@Override
+		public JobOrders orders() {
+			return this.real.store().orders();
+		}
+
+		@Override
 		public WakeUps wakeUps() {
 			return WakeUps.NONE;
 		}
@@ -206,7 +212,8 @@ class MemoryStoreStateTests extends AbstractStoreStateTests {
 		Ending withPresentLease(Ending ending) {
 			ClaimedJob job = ending.job();
 			return new Ending(new ClaimedJob(job.id(), job.name(), job.queue(), job.priority(), job.attempt(),
-					job.arguments(), job.headers(), this.present.get(job.id()), job.waited()), ending.outcome());
+					job.arguments(), job.headers(), this.present.get(job.id()), job.waited(), job.forgiven()),
+					ending.outcome());
 		}
 
 		Lease present(Ending ending) {

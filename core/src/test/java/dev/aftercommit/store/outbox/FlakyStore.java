@@ -37,6 +37,7 @@ import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
@@ -176,6 +177,12 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	@Override
 	public JobDirectory directory() {
 		return this;
+	}
+
+	@Override
+	public JobOrders orders() {
+		answer();
+		return this.store.orders();
 	}
 
 	@Override

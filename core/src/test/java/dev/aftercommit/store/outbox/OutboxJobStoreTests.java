@@ -34,6 +34,8 @@ import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobTime;
+import dev.aftercommit.OrderResult;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
 import dev.aftercommit.store.jdbc.JdbcOutbox;
@@ -287,6 +289,39 @@ class OutboxJobStoreTests {
 		node.pushAll();
 		assertThat(this.target.claimAll()).isEmpty();
 		assertThat(node.directory().find(List.of(job.id())).get(job.id()).state()).isEqualTo(JobState.CANCELLED);
+	}
+
+	@Test
+	void ordersReachAJobOnItsWay() {
+		OutboxJobStore node = node(LONG, LONG);
+		NewJob cancelled = job();
+		NewJob later = new NewJob(UUID.randomUUID(), "job", "default", 0, JobTime.in(Duration.ofDays(1)), "[]",
+				Map.of());
+		commit(node, List.of(cancelled, later));
+		assertThat(node.orders().retry(cancelled.id())).isEqualTo(OrderResult.refused(JobState.ENQUEUED));
+		assertThat(node.orders().cancel(cancelled.id())).isEqualTo(OrderResult.done(JobState.ENQUEUED));
+		assertThat(node.orders().runNow(later.id())).isEqualTo(OrderResult.done(JobState.SCHEDULED));
+		assertThat(node.orders().cancel(UUID.randomUUID())).isEqualTo(OrderResult.unknown());
+		node.pushAll();
+		assertThat(this.target.claimAll()).containsExactly(later.id());
+		assertThat(node.orders().cancel(later.id())).isEqualTo(OrderResult.requested());
+	}
+
+	@Test
+	void aJobThatTheOutboxStillKeepsIsNotDeletedAsItWouldBePushedAgain() {
+		OutboxJobStore node = node(LONG, LONG);
+		NewJob job = job();
+		commit(node, List.of(job));
+		assertThat(node.orders().delete(job.id())).isEqualTo(OrderResult.refused(JobState.ENQUEUED));
+		node.orders().cancel(job.id());
+		assertThat(node.orders().delete(job.id())).isEqualTo(OrderResult.refused(JobState.CANCELLED));
+		this.target.durable = true;
+		node.start();
+		await().atMost(PATIENCE).until(() -> node.outbox().orElseThrow().jobs().value() == 0);
+		assertThat(node.orders().delete(job.id())).isEqualTo(OrderResult.done(JobState.CANCELLED));
+		node.pushAll();
+		assertThat(this.target.claimAll()).isEmpty();
+		assertThat(node.orders().delete(job.id())).isEqualTo(OrderResult.unknown());
 	}
 
 	@Test

@@ -36,6 +36,7 @@ import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.LeaseLostException;
@@ -98,6 +99,11 @@ final class FencelessStore implements JobStore {
 	}
 
 	@Override
+	public JobOrders orders() {
+		return this.store.orders();
+	}
+
+	@Override
 	public WakeUps wakeUps() {
 		return this.store.wakeUps();
 	}
@@ -139,7 +145,8 @@ final class FencelessStore implements JobStore {
 				.stream()
 				.findFirst()
 				.map((lease) -> new Ending(new ClaimedJob(job.id(), job.name(), job.queue(), job.priority(),
-						job.attempt(), job.arguments(), job.headers(), lease, job.waited()), ending.outcome()))
+						job.attempt(), job.arguments(), job.headers(), lease, job.waited(), job.forgiven()),
+						ending.outcome()))
 				.orElse(ending);
 		}
 

@@ -3,11 +3,12 @@
 
 CREATE SEQUENCE IF NOT EXISTS ${schema}${prefix}seq;
 
--- A row is here while the job is alive, and never changes.
+-- A row is here while the job is alive, and never changes. Forgiven: attempts that no longer count since an operator's retry.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}job (
 	seq bigint NOT NULL,
 	enqueued_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
 	id uuid PRIMARY KEY,
+	forgiven integer DEFAULT 0 NOT NULL,
 	priority smallint NOT NULL,
 	queue CHARACTER VARYING(1000) NOT NULL,
 	name CHARACTER VARYING(1000) NOT NULL,
@@ -39,13 +40,14 @@ CREATE INDEX IF NOT EXISTS ${prefix}scheduled_run_at ON ${schema}${prefix}schedu
 
 CREATE INDEX IF NOT EXISTS ${prefix}scheduled_retrying ON ${schema}${prefix}scheduled (retrying, run_at);
 
--- RUNNING.
+-- RUNNING. A request to cancel the job ends with its lease.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
 	node bigint NOT NULL,
 	token bigint NOT NULL,
 	claimed_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
 	id uuid PRIMARY KEY,
-	attempt integer NOT NULL
+	attempt integer NOT NULL,
+	cancel_requested boolean DEFAULT FALSE NOT NULL
 );
 
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (

@@ -3,11 +3,12 @@
 
 CREATE SEQUENCE IF NOT EXISTS ${schema}${prefix}seq;
 
--- A row is here while the job is alive, and never changes.
+-- A row is here while the job is alive, and never changes. Forgiven: attempts that no longer count since an operator's retry.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}job (
 	seq bigint NOT NULL,
 	enqueued_at timestamptz NOT NULL,
 	id uuid PRIMARY KEY,
+	forgiven integer DEFAULT 0 NOT NULL,
 	priority smallint NOT NULL,
 	queue text COLLATE "C" NOT NULL,
 	name text COLLATE "C" NOT NULL,
@@ -39,14 +40,17 @@ CREATE INDEX IF NOT EXISTS ${prefix}scheduled_run_at ON ${schema}${prefix}schedu
 
 CREATE INDEX IF NOT EXISTS ${prefix}scheduled_retrying ON ${schema}${prefix}scheduled (run_at) WHERE retrying;
 
--- RUNNING.
+-- RUNNING. A request to cancel the job ends with its lease.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
 	node bigint NOT NULL,
 	token bigint NOT NULL,
 	claimed_at timestamptz NOT NULL,
 	id uuid PRIMARY KEY,
-	attempt integer NOT NULL
+	attempt integer NOT NULL,
+	cancel_requested boolean DEFAULT FALSE NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
+
+CREATE INDEX IF NOT EXISTS ${prefix}lease_cancel_requested ON ${schema}${prefix}lease (node) WHERE cancel_requested;
 
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,90 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What operators ask and order. A bean of this type is always there.
+ * <p>
+ * Each order is one atomic step of the store: it finds the job in a state in which it
+ * means something, or changes nothing, and says so by its result. Orders join the
+ * caller's transaction where the store can: nobody sees them before it commits, and they
+ * are gone if it rolls back. Until then they hold the job's row: an order about a running
+ * job can hold up the outcomes of its node, so don't let such a transaction wait for
+ * anything.
+ * <p>
+ * A job whose enqueuing transaction has not committed is unknown here; its
+ * {@link JobHandle} can cancel it.
+ */
+public interface JobOperations {
+
+	/**
+	 * Look at a job. Reads what is committed, outside the caller's transaction.
+	 * @param id its id
+	 * @return the job; empty if it is unknown
+	 * @throws JobStoreException if the store can't answer
+	 */
+	Optional<JobSnapshot> find(UUID id);
+
+	/**
+	 * Enqueue a {@link JobState#DEAD} job again, with the arguments that it had, in the
+	 * place in its queue that it had. It may be tried as often as a new one; its attempts
+	 * so far are kept, and numbers go on from there.
+	 * @param id its id
+	 * @return {@link OrderResult.Kind#REFUSED} in any other state
+	 * @throws JobStoreException if the store can't answer
+	 */
+	OrderResult retry(UUID id);
+
+	/**
+	 * Cancel a job that has not ended. One that has not started is
+	 * {@link JobState#CANCELLED} at once. Of one that runs, cancellation is requested: it
+	 * holds from then on for whatever node has it. Its node learns it at its next
+	 * heartbeat: {@link JobContext#checkpoint()} throws from then on, and the body is
+	 * interrupted a second later. A body that returns all the same has
+	 * {@link JobState#SUCCEEDED}; in every other case, also if its attempt fails, is
+	 * given back or lost, the job is {@link JobState#CANCELLED} and not tried again.
+	 * @param id its id
+	 * @return {@link OrderResult.Kind#DONE} if it will never run,
+	 * {@link OrderResult.Kind#REQUESTED} if it runs, also if that was requested before,
+	 * {@link OrderResult.Kind#REFUSED} if it has ended
+	 * @throws JobStoreException if the store can't answer
+	 */
+	OrderResult cancel(UUID id);
+
+	/**
+	 * Don't let a job wait for its time: {@link JobState#SCHEDULED} or
+	 * {@link JobState#RETRYING}, it is {@link JobState#ENQUEUED} at once, in its place.
+	 * @param id its id
+	 * @return {@link OrderResult.Kind#REFUSED} in any other state
+	 * @throws JobStoreException if the store can't answer
+	 */
+	OrderResult runNow(UUID id);
+
+	/**
+	 * Delete a job that has ended, and what belongs to it, before its retention is over.
+	 * With an outbox, a job that the outbox still keeps is refused: ask again a minute
+	 * later.
+	 * @param id its id
+	 * @return {@link OrderResult.Kind#REFUSED} if it has not ended: cancel it first
+	 * @throws JobStoreException if the store can't answer
+	 */
+	OrderResult delete(UUID id);
+
+}

@@ -1,0 +1,120 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.operations;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobSnapshot;
+import dev.aftercommit.OrderResult;
+import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.LocalWorkers;
+
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+
+/**
+ * Hands orders to the store, and tells the workers when they hold.
+ */
+public final class StoredJobOperations implements JobOperations {
+
+	private final JobStore store;
+
+	private final LocalWorkers workers;
+
+	/**
+	 * Create operations.
+	 * @param store where the jobs are
+	 * @param workers this node's workers
+	 */
+	public StoredJobOperations(JobStore store, LocalWorkers workers) {
+		this.store = store;
+		this.workers = workers;
+	}
+
+	@Override
+	public Optional<JobSnapshot> find(UUID id) {
+		return Optional.ofNullable(this.store.directory().find(Set.of(id)).get(id))
+			.map((status) -> snapshot(id, status));
+	}
+
+	private static JobSnapshot snapshot(UUID id, JobStatus status) {
+		return new JobSnapshot(id, status.name(), status.queue(), status.priority(), status.state(), status.attempts(),
+				status.enqueuedAt(), status.dueAt(), status.endedAt(), status.reason(), snapshot(status.failure()));
+	}
+
+	private static JobSnapshot.@Nullable Failure snapshot(@Nullable Failure failure) {
+		return (failure != null) ? new JobSnapshot.Failure(failure.outcome(), failure.type(), failure.text()) : null;
+	}
+
+	@Override
+	public OrderResult retry(UUID id) {
+		return tell(this.store.orders().retry(id), this::jobsWait);
+	}
+
+	@Override
+	public OrderResult cancel(UUID id) {
+		OrderResult result = this.store.orders().cancel(id);
+		return (result.kind() == OrderResult.Kind.REQUESTED) ? tell(result, this.workers::cancelRequested)
+				: tell(result, this.store.wakeUps()::send);
+	}
+
+	@Override
+	public OrderResult runNow(UUID id) {
+		return tell(this.store.orders().runNow(id), this::jobsWait);
+	}
+
+	@Override
+	public OrderResult delete(UUID id) {
+		return this.store.orders().delete(id);
+	}
+
+	private void jobsWait() {
+		this.workers.wakeUp();
+		this.store.wakeUps().send();
+	}
+
+	/**
+	 * Tell the workers, once whatever transaction the order may be part of has committed.
+	 */
+	private static OrderResult tell(OrderResult result, Runnable news) {
+		if (result.kind() != OrderResult.Kind.DONE && result.kind() != OrderResult.Kind.REQUESTED) {
+			return result;
+		}
+		if (TransactionSynchronizationManager.isSynchronizationActive()
+				&& TransactionSynchronizationManager.isActualTransactionActive()) {
+			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+				@Override
+				public void afterCompletion(int status) {
+					// A hint too many, after a rollback, costs one look.
+					news.run();
+				}
+			});
+		}
+		else {
+			news.run();
+		}
+		return result;
+	}
+
+}
