@@ -63,8 +63,9 @@ final class ClaimReply {
 	Claim read(Reply reply) {
 		long nextDue = reply.number();
 		long now = reply.number();
-		while (reply.hasNext()) {
-			add(Ids.read(reply.nextBytes()), new JobLine(reply.nextBytes()));
+		byte[] written = reply.hasNext() ? reply.nextBytes() : NONE;
+		for (int start = 0; reply.hasNext(); start += Ids.LENGTH) {
+			add(Ids.read(written, start), new JobLine(reply.nextBytes()));
 		}
 		List<ClaimedJob> jobs = jobs(now);
 		return new Claim(jobs, (nextDue < 0) ? Optional.empty() : Optional.of(Micros.duration(nextDue)));

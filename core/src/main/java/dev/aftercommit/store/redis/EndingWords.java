@@ -15,17 +15,20 @@
  */
 package dev.aftercommit.store.redis;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Outcome;
 
 /**
- * Ends of attempts, as {@code apply.lua} takes them.
+ * Ends of attempts, lease by lease, as {@code apply.lua} takes them.
  */
 final class EndingWords {
-
-	private static final byte[] DONE = Redis.bytes("done");
 
 	private static final byte[] RESULT = Redis.bytes("result");
 
@@ -35,22 +38,40 @@ final class EndingWords {
 
 	private static final byte[] RELEASED = Redis.bytes("released");
 
-	private EndingWords() {
+	private final Map<Long, Map<Long, OfLease>> leases = new LinkedHashMap<>();
+
+	private final int size;
+
+	EndingWords(List<Ending> endings) {
+		endings.forEach((ending) -> of(ending.job().lease()).add(ending));
+		this.size = endings.size();
 	}
 
-	static void add(List<byte[]> arguments, Ending ending) {
-		arguments.add(Ids.write(ending.job().id()));
-		arguments.add(Redis.bytes(Long.toString(ending.job().lease().token())));
-		add(arguments, ending.outcome());
+	private OfLease of(Lease lease) {
+		return this.leases.computeIfAbsent(lease.node(), (node) -> new LinkedHashMap<>())
+			.computeIfAbsent(lease.token(), (token) -> new OfLease());
+	}
+
+	/**
+	 * Add what the script takes.
+	 * @param arguments what to add to
+	 * @return the jobs, in the order in which the script numbers them
+	 */
+	List<UUID> addTo(List<byte[]> arguments) {
+		List<UUID> ids = new ArrayList<>(this.size);
+		this.leases.forEach((node, tokens) -> tokens.forEach((token, ended) -> {
+			arguments.add(Redis.bytes(Long.toString(node)));
+			arguments.add(Redis.bytes(Long.toString(token)));
+			ended.addTo(arguments, ids);
+		}));
+		return ids;
 	}
 
 	private static void add(List<byte[]> arguments, Outcome outcome) {
 		if (outcome instanceof Outcome.Succeeded succeeded) {
 			String result = succeeded.result();
-			arguments.add((result != null) ? RESULT : DONE);
-			if (result != null) {
-				arguments.add(Redis.bytes(result));
-			}
+			arguments.add(RESULT);
+			arguments.add(Redis.bytes((result != null) ? result : ""));
 		}
 		else if (outcome instanceof Outcome.Retry retry) {
 			arguments.add(RETRY);
@@ -65,6 +86,37 @@ final class EndingWords {
 		else {
 			arguments.add(RELEASED);
 		}
+	}
+
+	/** Those of one lease. */
+	private static final class OfLease {
+
+		private final List<UUID> done = new ArrayList<>();
+
+		private final List<Ending> others = new ArrayList<>();
+
+		void add(Ending ending) {
+			if (ending.outcome() instanceof Outcome.Succeeded succeeded && succeeded.result() == null) {
+				this.done.add(ending.job().id());
+			}
+			else {
+				this.others.add(ending);
+			}
+		}
+
+		void addTo(List<byte[]> arguments, List<UUID> ids) {
+			StringBuilder written = new StringBuilder(this.done.size() * Ids.LENGTH);
+			this.done.forEach(written::append);
+			arguments.add(Redis.bytes(written.toString()));
+			arguments.add(Redis.bytes(Integer.toString(this.others.size())));
+			ids.addAll(this.done);
+			this.others.forEach((ending) -> {
+				ids.add(ending.job().id());
+				arguments.add(Ids.write(ending.job().id()));
+				EndingWords.add(arguments, ending.outcome());
+			});
+		}
+
 	}
 
 }

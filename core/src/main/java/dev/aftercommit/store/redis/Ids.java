@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ids {
 
-	private static final int LENGTH = 36;
+	static final int LENGTH = 36;
 
 	private Ids() {
 	}
@@ -34,15 +34,15 @@ final class Ids {
 	}
 
 	/** An id; {@code null} if it is none, or written in another way. */
-	static @Nullable UUID read(@Nullable Object value) {
-		if (!(value instanceof byte[] text) || text.length != LENGTH) {
+	static @Nullable UUID read(byte[] text, int start) {
+		if (text.length < start + LENGTH) {
 			return null;
 		}
 		long high = 0;
 		long low = 0;
 		for (int i = 0; i < LENGTH; i++) {
-			int digit = digit(text[i]);
-			if (isHyphen(i) ? text[i] != '-' : digit < 0) {
+			int digit = digit(text[start + i]);
+			if (isHyphen(i) ? text[start + i] != '-' : digit < 0) {
 				return null;
 			}
 			if (i < LENGTH / 2 && !isHyphen(i)) {

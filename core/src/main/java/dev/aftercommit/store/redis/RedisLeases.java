@@ -20,9 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
@@ -88,19 +86,8 @@ final class RedisLeases implements JobLeases {
 
 	@Override
 	public Set<UUID> apply(List<Ending> endings) {
-		Map<Long, List<Ending>> byNode = new LinkedHashMap<>();
-		endings.forEach((ending) -> byNode.computeIfAbsent(ending.job().lease().node(), (node) -> new ArrayList<>())
-			.add(ending));
 		List<byte[]> arguments = this.redis.arguments(this.historyLimit);
-		List<UUID> ids = new ArrayList<>(endings.size());
-		byNode.forEach((node, ended) -> {
-			arguments.add(Redis.bytes(Long.toString(node)));
-			arguments.add(Redis.bytes(Integer.toString(ended.size())));
-			ended.forEach((ending) -> {
-				ids.add(ending.job().id());
-				EndingWords.add(arguments, ending);
-			});
-		});
+		List<UUID> ids = new EndingWords(endings).addTo(arguments);
 		Reply reply = this.redis.run("apply " + endings.size() + " outcomes", Script.APPLY, arguments);
 		Set<UUID> accepted = new HashSet<>(ids);
 		while (reply.hasNext()) {

@@ -1,6 +1,6 @@
--- Applies the ends of attempts: ARGV[2] is how many ended jobs are kept; then come, for each node, its number, how many of its
--- attempts ended, and for each of these the job's id, the token of its lease, what is to become of it, and as many values as that
--- takes. Tells which were not accepted, by their numbers in this order, from 1.
+-- Applies the ends of attempts: ARGV[2] is how many ended jobs are kept; then come, for each lease, its node, its token, the ids of
+-- jobs that are done without a result as one text, how many others ended, and for each of these its id, what is to become of it, and
+-- as many values as that takes. Those of one node follow one another. Tells which were not accepted, by their numbers from 1.
 although_full()
 local VALUES = { done = 0, result = 1, retry = 2, dead = 2, released = 0 }
 local refused, delayed, succeeded, before = {}, {}, list_in(endings, 'S'), 0
@@ -57,9 +57,10 @@ local function apply_all(node, ids, tokens, starts)
 		local id, token, found, accepted = ids[i], tokens[i], records[i], nil
 		if held[i] == token then
 			mine[#mine + 1] = id
-			local kind, result = ARGV[starts[i]], nil
-			if kind == 'result' then
-				result = ARGV[starts[i] + 1]
+			local kind, result = 'done', nil
+			if starts[i] then
+				kind = ARGV[starts[i]]
+				result = kind == 'result' and ARGV[starts[i] + 1]
 			end
 			local state, separate = byte(found or '', 1, 2)
 			local stop = state == LIVE and separate == PLAIN and find(found, '\n', 1, true)
@@ -74,7 +75,7 @@ local function apply_all(node, ids, tokens, starts)
 				succeeded[#succeeded + 1] = id
 				accepted = true
 			else
-				accepted = apply(id, node .. ':' .. token, unpack(ARGV, starts[i], starts[i] + 2))
+				accepted = apply(id, node .. ':' .. token, kind, starts[i] and ARGV[starts[i] + 1], starts[i] and ARGV[starts[i] + 2])
 			end
 		else
 			accepted = was_accepted(id, node .. ':' .. token)
@@ -86,17 +87,26 @@ local function apply_all(node, ids, tokens, starts)
 	before = before + #ids
 end
 
-local at = 3
+local at, n, node, ids, tokens, starts = 3, 0, ARGV[3], {}, {}, {}
 while at <= #ARGV do
-	local node, ids, tokens, starts = ARGV[at], {}, {}, {}
-	local count = tonumber(ARGV[at + 1])
-	at = at + 2
-	for i = 1, count do
-		ids[i], tokens[i], starts[i] = ARGV[at], ARGV[at + 1], at + 2
-		at = at + 3 + VALUES[ARGV[at + 2]]
+	local token, done = ARGV[at + 1], ARGV[at + 2]
+	if ARGV[at] ~= node then
+		apply_all(node, ids, tokens, starts)
+		n, node, ids, tokens, starts = 0, ARGV[at], {}, {}, {}
 	end
-	apply_all(node, ids, tokens, starts)
+	for i = 1, #done, 36 do
+		n = n + 1
+		ids[n], tokens[n], starts[n] = sub(done, i, i + 35), token, false
+	end
+	local others = tonumber(ARGV[at + 3])
+	at = at + 4
+	for _ = 1, others do
+		n = n + 1
+		ids[n], tokens[n], starts[n] = ARGV[at], token, at + 1
+		at = at + 2 + VALUES[ARGV[at + 1]]
+	end
 end
+apply_all(node, ids, tokens, starts)
 in_parts('ZADD', delayed, root .. ':retrying')
 save()
 trim('S', tonumber(ARGV[2]))

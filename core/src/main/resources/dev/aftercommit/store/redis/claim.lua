@@ -1,6 +1,6 @@
 -- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] whose turn it is, then three lists, each after its length:
 -- queues (-1: all), queue and most jobs from it, names. Tells in how many microseconds the next one that is scheduled will be due
--- (-1: none), now, and of each job its id and what it is; of arguments that are a key of their own, nothing.
+-- (-1: none), now, the ids of the jobs as one text, and each as it is; of arguments that are a key of their own, nothing.
 although_full()
 local node, token, limit, turn, at = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), 6
 
@@ -190,15 +190,12 @@ for _, kind in ipairs({ ':scheduled', ':retrying' }) do
 		next_due = (next_due < 0) and wait or math.min(next_due, wait)
 	end
 end
-local reply, leases, m = { text(next_due), text(now) }, {}, 0
+local leases, news = {}, 0
 for i = 1, n do
-	m = m + 2
-	leases[m - 1], leases[m] = ids[i], token
-	reply[m + 1], reply[m + 2] = ids[i], records[i]
+	leases[2 * i - 1], leases[2 * i] = ids[i], token
 end
-local news = 0
-for i = 1, m, PART do
-	news = news + redis.call('HSET', key('lease', node), unpack(leases, i, math.min(i + PART - 1, m)))
+for i = 1, 2 * n, PART do
+	news = news + redis.call('HSET', key('lease', node), unpack(leases, i, math.min(i + PART - 1, 2 * n)))
 end
 if n > 0 then
 	redis.call('SADD', root .. ':leased', node)
@@ -206,12 +203,12 @@ end
 if news < n then
 	-- Somebody wrote entries of his own: one job may be among these twice, and must run once.
 	local seen = {}
-	for i = m + 1, 3, -2 do
-		if seen[reply[i]] then
-			table.remove(reply, i)
-			table.remove(reply, i)
+	for i = n, 1, -1 do
+		if seen[ids[i]] then
+			table.remove(ids, i)
+			table.remove(records, i)
 		else
-			seen[reply[i]] = true
+			seen[ids[i]] = true
 		end
 	end
 end
@@ -223,4 +220,7 @@ for _, id in ipairs(misplaced) do
 	end
 end
 save()
-return reply
+table.insert(records, 1, table.concat(ids))
+table.insert(records, 1, text(now))
+table.insert(records, 1, text(next_due))
+return records

@@ -13,6 +13,8 @@ local root = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2] + ARGV[1]
 local LATEST, MANY, PART = 9000000000000000, 10000, 2000
+-- Values that are read at once: more would be so many bytes that the server's memory is taken from the system and given back each time.
+local FEW = 100
 -- Bytes beyond which arguments or a result are a key of their own: most scripts read the job and need neither.
 local LONG = 2000
 local LIVE, SEPARATE, PLAIN = ('Lt-'):byte(1, 3)
@@ -106,18 +108,14 @@ end
 -- The values of one kind of these jobs, in their order, false for each that is missing or of another type.
 local function read(kind, ids)
 	local values, start = {}, key(kind, '')
-	for i = 1, #ids, PART do
-		local keys = {}
-		for j = i, math.min(i + PART - 1, #ids) do
+	for i = 1, #ids, FEW do
+		local keys, last = {}, math.min(i + FEW - 1, #ids)
+		for j = i, last do
 			keys[j - i + 1] = start .. ids[j]
 		end
 		local part = redis.call('MGET', unpack(keys))
-		if i == 1 then
-			values = part
-		else
-			for j = 1, #keys do
-				values[i + j - 1] = part[j]
-			end
+		for j = i, last do
+			values[j] = part[j - i + 1]
 		end
 	end
 	return values
