@@ -29,6 +29,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.BackgroundJob;
+import dev.aftercommit.JobContext;
 import dev.aftercommit.JobHandle;
 
 /**
@@ -67,6 +68,25 @@ public class FaultJobs {
 			leaveEffect(call);
 		});
 		return JobHandle.completed(call);
+	}
+
+	/** Is fired by a schedule. */
+	@BackgroundJob(name = "fault.tick")
+	public void tick(JobContext context) throws Exception {
+		String call = "tick-" + fireTime(context);
+		this.log.around(call, () -> leaveEffect(call));
+	}
+
+	/** Is fired by another one. */
+	@BackgroundJob(name = "fault.tock")
+	public void tock(JobContext context) throws Exception {
+		String call = "tock-" + fireTime(context);
+		this.log.around(call, () -> leaveEffect(call));
+	}
+
+	/** In milliseconds: the id of a fired job begins with it. */
+	private static long fireTime(JobContext context) {
+		return context.jobId().getMostSignificantBits() >>> 16;
 	}
 
 	/** Runs until a file is there. */
