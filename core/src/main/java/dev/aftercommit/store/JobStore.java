@@ -84,12 +84,8 @@ public interface JobStore {
 	/**
 	 * For those who fire recurring jobs.
 	 * @return the recurrences
-	 * @throws UnsupportedOperationException if this store has none
 	 */
-	default Recurrences recurrences() {
-		throw new UnsupportedOperationException(
-				"Jobs in " + description() + " can't recur: remove all schedules, or use another store");
-	}
+	Recurrences recurrences();
 
 	/**
 	 * For operators.

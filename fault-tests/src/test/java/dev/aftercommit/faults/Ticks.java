@@ -73,7 +73,7 @@ final class Ticks {
 		Instant off = Instant.now();
 		scene.drain();
 		Scene.await("no job is on its way any more")
-			.during(scene.lease().multipliedBy(2))
+			.during(scene.lease())
 			.until(() -> run(scene, "tick").size(), (size) -> size == expected(scene).size());
 		scene.drain();
 		return Duration.between(Instant.ofEpochMilli(run(scene, "tick").lastKey()), off);

@@ -27,6 +27,7 @@ import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
 /**
@@ -45,6 +46,8 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	private final Nodes nodes;
 
 	private final JobDirectory directory;
+
+	private final Recurrences recurrences;
 
 	private final RedisWakeUps wakeUps;
 
@@ -68,6 +71,7 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 		this.leases = new RedisLeases(this.redis, settings);
 		this.nodes = new RedisNodes(this.redis);
 		this.directory = new RedisDirectory(this.redis, settings);
+		this.recurrences = new RedisRecurrences(this.redis);
 		this.wakeUps = new RedisWakeUps(connections, this.redis, settings.keyPrefix());
 		this.durability = new RedisDurability(new OwnConnection(connections, settings.keyPrefix()),
 				settings.keyPrefix());
@@ -101,6 +105,11 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.recurrences;
 	}
 
 	@Override

@@ -43,6 +43,7 @@ import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.StoreGame;
@@ -165,6 +166,11 @@ class MemoryStoreStateTests extends AbstractStoreStateTests {
 		@Override
 		public JobOrders orders() {
 			return this.real.store().orders();
+		}
+
+		@Override
+		public Recurrences recurrences() {
+			return this.real.store().recurrences();
 		}
 
 		@Override

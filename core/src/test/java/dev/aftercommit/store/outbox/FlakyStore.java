@@ -44,6 +44,7 @@ import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.StagedJob;
 import dev.aftercommit.store.WakeUps;
 import dev.aftercommit.store.memory.MemoryJobStore;
@@ -183,6 +184,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	public JobOrders orders() {
 		answer();
 		return this.store.orders();
+	}
+
+	@Override
+	public Recurrences recurrences() {
+		return this.store.recurrences();
 	}
 
 	@Override

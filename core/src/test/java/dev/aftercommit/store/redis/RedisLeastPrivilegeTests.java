@@ -36,7 +36,9 @@ import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Recurrence;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
@@ -122,6 +124,10 @@ class RedisLeastPrivilegeTests {
 			store.wakeUps().send();
 			return heard.get() > 0;
 		});
+		Recurrence row = store.recurrences().agree(Map.of("s", "d"), Duration.ZERO).get("s");
+		assertThat(store.recurrences()
+			.fire(new FireRequest("s", "d", row.last(), row.last().plusNanos(1000), List.of(job(null))))
+			.accepted()).isTrue();
 	}
 
 	private static NewJob job(JobTime time) {
