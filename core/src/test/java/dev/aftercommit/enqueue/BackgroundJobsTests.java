@@ -18,11 +18,13 @@ package dev.aftercommit.enqueue;
 
 import java.io.IOException;
 import java.lang.reflect.UndeclaredThrowableException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,6 +38,8 @@ import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobOptions;
 import dev.aftercommit.VoidJobCall;
+import dev.aftercommit.handler.BeanHandlerRegistry;
+import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.store.ClaimedJob;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -77,6 +81,27 @@ class BackgroundJobsTests {
 		assertThat(future).isNotDone();
 		assertThat(this.scenario.claimAll()).extracting(ClaimedJob::name)
 			.containsExactly("answer", "promise", "future", "note");
+	}
+
+	@Test
+	void theLambdaGetsTheHandleThatItsCallerGets() {
+		AtomicReference<JobHandle<String>> inside = new AtomicReference<>();
+		JobHandle<String> handle = this.jobs.enqueue(() -> {
+			inside.set(this.scenario.jobs.answer("a"));
+			return inside.get();
+		});
+		assertThat(inside.get()).isNotNull().isSameAs(handle);
+	}
+
+	@Test
+	void theRunOfAJobReachesItsBodyAndWhatThatReturns() throws Throwable {
+		JobHandler handler = this.scenario.world.context.getBean(BeanHandlerRegistry.class)
+			.find("answer")
+			.orElseThrow();
+		Object returned = handler.invoke(new Object[] { "a" }, mock(JobContext.class));
+		assertThat(returned).isInstanceOfSatisfying(JobHandle.class,
+				(handle) -> assertThat(handle.join(Duration.ofSeconds(1))).isEqualTo("a"));
+		assertThat(this.scenario.claimAll()).isEmpty();
 	}
 
 	@Test
