@@ -29,6 +29,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.aftercommit.JobConfigurationException;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.store.KeptJob;
 import dev.aftercommit.store.NewJob;
@@ -36,6 +37,7 @@ import dev.aftercommit.store.Outbox.Which;
 import dev.aftercommit.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -188,6 +190,59 @@ class JdbcOutboxTests extends AbstractJdbcStoreTests {
 			assertThatIllegalArgumentException().isThrownBy(() -> outbox.writeAlone(List.of(job(), odd)))
 				.withMessageContaining("NUL");
 			assertThat(outbox.depth().jobs().value()).isZero();
+		}
+	}
+
+	@OnEachDatabase
+	void aTextThatTheDatabaseCannotKeepIsRefusedInTheCallersTransactionToo(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(3)) {
+			JdbcOutbox outbox = outbox(pool);
+			NewJob odd = new NewJob(UUID.randomUUID(), "job", "q", 0, null, "[\"\0\"]", Map.of());
+			NewJob kept = job();
+			new TransactionTemplate(new DataSourceTransactionManager(pool)).executeWithoutResult((status) -> {
+				assertThatIllegalArgumentException().isThrownBy(() -> outbox.write(List.of(odd)))
+					.withMessageContaining("NUL");
+				outbox.write(List.of(kept));
+			});
+			assertThat(ids(outbox.find(List.of(odd.id(), kept.id())))).containsExactly(kept.id());
+		}
+	}
+
+	@OnEachDatabase
+	void itJoinsTransactionsThatWriteToItsDatabaseAndNoOthers(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(3)) {
+			JdbcOutbox outbox = outbox(pool);
+			assertThat(outbox.joinsTransaction()).isFalse();
+			assertThat(outbox.boundResource()).isEmpty();
+			TransactionTemplate transaction = new TransactionTemplate(new DataSourceTransactionManager(pool));
+			transaction.executeWithoutResult((status) -> {
+				assertThat(outbox.joinsTransaction()).isTrue();
+				assertThat(outbox.boundResource()).isPresent();
+			});
+			transaction.setReadOnly(true);
+			transaction.executeWithoutResult((status) -> {
+				assertThat(outbox.joinsTransaction()).isFalse();
+				assertThat(outbox.boundResource()).isPresent();
+			});
+		}
+	}
+
+	@OnEachDatabase
+	void itSaysWhereItIsAndForHowLongItLeavesJobsToTheirNode(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(1)) {
+			JdbcOutbox outbox = new JdbcOutbox(pool, pool, JdbcStoreSettings.DEFAULTS, TAKE_OVER);
+			assertThat(outbox.description()).startsWith(database.isPostgres() ? "PostgreSQL " : "H2 ");
+			assertThat(outbox.takeOver()).isEqualTo(TAKE_OVER);
+		}
+	}
+
+	@OnEachDatabase
+	void withoutItsTablesAndTheRightToCreateThemThereIsNoOutbox(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(1)) {
+			JdbcStoreSettings settings = new JdbcStoreSettings("absent_", null, false, true);
+			assertThatExceptionOfType(JobConfigurationException.class)
+				.isThrownBy(() -> new JdbcOutbox(pool, pool, settings, TAKE_OVER))
+				.withMessageContaining("absent_job");
 		}
 	}
 
