@@ -37,6 +37,8 @@ import dev.aftercommit.JobContext;
 import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobOptions;
+import dev.aftercommit.JobState;
+import dev.aftercommit.JobTime;
 import dev.aftercommit.VoidJobCall;
 import dev.aftercommit.handler.BeanHandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
@@ -102,6 +104,43 @@ class BackgroundJobsTests {
 		assertThat(returned).isInstanceOfSatisfying(JobHandle.class,
 				(handle) -> assertThat(handle.join(Duration.ofSeconds(1))).isEqualTo("a"));
 		assertThat(this.scenario.claimAll()).isEmpty();
+	}
+
+	@Test
+	void aCallWithoutAResultHasAHandleToo() {
+		JobHandle<?> handle = this.jobs.enqueue(() -> this.scenario.jobs.note("a"));
+		assertThat(this.scenario.claimAll()).extracting(ClaimedJob::id).containsExactly(handle.id());
+	}
+
+	@Test
+	void aHandleThatWasSeenInALambdaThatFailedIsToldSo() {
+		AtomicReference<JobHandle<String>> seen = new AtomicReference<>();
+		assertThatIllegalStateException().isThrownBy(() -> this.jobs.enqueue((VoidJobCall) () -> {
+			seen.set(this.scenario.jobs.answer("a"));
+			throw new IllegalStateException("expected");
+		}));
+		assertThat(seen.get().future()).failsWithin(Duration.ofSeconds(30))
+			.withThrowableThat()
+			.withMessageContaining("the lambda that called it failed");
+	}
+
+	@Test
+	void whatALambdaCallsAfterAnotherOneInsideItIsItsOwn() {
+		this.jobs.enqueue(JobOptions.options().queue("outer"), () -> {
+			this.jobs.enqueue(JobOptions.options().queue("inner"), () -> this.scenario.call("inner"));
+			this.scenario.call("outer");
+		});
+		assertThat(this.scenario.claimAll()).extracting(ClaimedJob::queue).containsExactlyInAnyOrder("inner", "outer");
+	}
+
+	@Test
+	void aScheduledCallIsNotDueAndOneThatIsScheduledForNowIs() {
+		JobHandle<String> later = this.jobs.schedule(JobTime.in(Duration.ofHours(1)),
+				() -> this.scenario.jobs.answer("later"));
+		JobHandle<String> now = this.jobs.schedule(JobTime.in(Duration.ZERO), () -> this.scenario.jobs.answer("now"));
+		assertThat(later.state()).contains(JobState.SCHEDULED);
+		assertThat(now.state()).contains(JobState.ENQUEUED);
+		assertThat(this.scenario.claimAll()).extracting(ClaimedJob::id).containsExactly(now.id());
 	}
 
 	@Test

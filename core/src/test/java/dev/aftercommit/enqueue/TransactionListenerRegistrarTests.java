@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.config.BeanDefinitionCustomizer;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.Ordered;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -63,6 +64,14 @@ class TransactionListenerRegistrarTests {
 			assertThat(holdsIn(context)).isFalse();
 			assertThat(context.getBeanFactory().containsSingleton("path")).isFalse();
 		}
+	}
+
+	@Test
+	void beansStayWhatTheyAreAndManagersAreSeenFirst() {
+		TransactionListenerRegistrar registrar = new TransactionListenerRegistrar();
+		Object bean = new Object();
+		assertThat(registrar.postProcessAfterInitialization(bean, "bean")).isSameAs(bean);
+		assertThat(registrar.getOrder()).isEqualTo(Ordered.HIGHEST_PRECEDENCE);
 	}
 
 	private static boolean holdsIn(AnnotationConfigApplicationContext context) {

@@ -17,6 +17,7 @@
 package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -55,6 +57,7 @@ import dev.aftercommit.testing.TestDatabase;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 class JdbcIntakeTests extends AbstractJdbcStoreTests {
@@ -295,6 +298,30 @@ class JdbcIntakeTests extends AbstractJdbcStoreTests {
 				.withMessageContaining("NUL");
 			assertThat(store.directory().find(List.of(good.id(), twice.id()))).isEmpty();
 		}
+	}
+
+	@OnEachDatabase
+	void aTextThatTheDatabaseCannotKeepIsRefusedBeforeTheCallersTransactionIsLost(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(2)) {
+			JdbcJobStore store = store(pool);
+			NewJob good = job();
+			NewJob odd = new NewJob(UUID.randomUUID(), "job", "default", 0, null, "[\"\0\"]", Map.of());
+			inTransaction(pool, () -> {
+				assertThatIllegalArgumentException()
+					.isThrownBy(() -> store.intake().stage(List.of(new StagedJob(odd, null))))
+					.withMessageContaining("NUL");
+				store.intake().stage(List.of(new StagedJob(good, null)));
+			});
+			assertThat(store.directory().find(List.of(good.id(), odd.id()))).containsOnlyKeys(good.id());
+		}
+	}
+
+	@Test
+	void whatSomebodyElseWroteAtTheSameMomentIsLookedForAgain() {
+		SQLException duplicate = new SQLException("duplicate key", "23505");
+		assertThat(JdbcIntake.tryAgainIfDuplicate(duplicate).getSQLState()).startsWith("40");
+		SQLException other = new SQLException("no space", "53100");
+		assertThat((Object) JdbcIntake.tryAgainIfDuplicate(other)).isSameAs(other);
 	}
 
 	private static void inTransaction(DataSource dataSource, Runnable work) {
