@@ -90,12 +90,8 @@ public interface JobStore {
 	/**
 	 * For operators.
 	 * @return the orders
-	 * @throws UnsupportedOperationException if the store takes none
 	 */
-	default JobOrders orders() {
-		throw new UnsupportedOperationException(
-				"Jobs are kept in " + description() + ", which takes no operators' orders");
-	}
+	JobOrders orders();
 
 	/**
 	 * For hints between nodes.

@@ -46,9 +46,7 @@ public interface Nodes {
 	 * @param node the node
 	 * @return the requests, as a rule none
 	 */
-	default Set<CancelRequest> cancelRequests(long node) {
-		return Set.of();
-	}
+	Set<CancelRequest> cancelRequests(long node);
 
 	/**
 	 * A node ends. Leases that it still holds are returned by the next rescue.

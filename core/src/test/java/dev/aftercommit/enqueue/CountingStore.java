@@ -23,6 +23,7 @@ import java.util.Optional;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Nodes;
@@ -110,6 +111,11 @@ final class CountingStore implements JobStore, JobIntake {
 	@Override
 	public Recurrences recurrences() {
 		return this.store.recurrences();
+	}
+
+	@Override
+	public JobOrders orders() {
+		return this.store.orders();
 	}
 
 	@Override

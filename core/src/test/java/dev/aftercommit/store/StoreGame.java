@@ -185,9 +185,6 @@ public final class StoreGame {
 
 	/** Apply outcomes to claims old and new, at most one for each job. */
 	void apply(List<Integer> whichs, Outcome outcome) {
-		if (outcome instanceof Outcome.Cancelled && !takesOrders()) {
-			return;
-		}
 		Map<UUID, Ending> endings = new LinkedHashMap<>();
 		Map<ModelJob, Seen> moves = new LinkedHashMap<>();
 		Set<UUID> accepted = new LinkedHashSet<>();
@@ -402,10 +399,6 @@ public final class StoreGame {
 			return OrderResult.unknown();
 		}
 		return done ? OrderResult.done(job.seen.state()) : OrderResult.refused(job.seen.state());
-	}
-
-	boolean takesOrders() {
-		return this.harness.takesOrders();
 	}
 
 	void askForCancelRequests(int who) {

@@ -44,13 +44,6 @@ public interface StoreHarness extends AutoCloseable {
 		return null;
 	}
 
-	/**
-	 * Whether the store takes operators' orders.
-	 */
-	default boolean takesOrders() {
-		return true;
-	}
-
 	@Override
 	default void close() {
 	}

@@ -94,11 +94,7 @@ final class StoreSteps {
 		Map<String, ObjIntConsumer<StoreGame>> orders = Map.of("retry", StoreGame::orderRetry, "cancel",
 				StoreGame::orderCancel, "run now", StoreGame::orderRunNow, "delete", StoreGame::orderDelete);
 		return step(Combinators.combine(JOB, Arbitraries.of("retry", "cancel", "cancel", "run now", "delete"))
-			.as((job, order) -> named("order: " + order + " " + job, (game) -> {
-				if (game.takesOrders()) {
-					orders.get(order).accept(game, job);
-				}
-			})));
+			.as((job, order) -> named("order: " + order + " " + job, (game) -> orders.get(order).accept(game, job))));
 	}
 
 	/** Of the latest claims and, now and then, of any. */

@@ -97,7 +97,7 @@ final class ClaimReply {
 		Lane lane = lane(line);
 		Duration waited = Micros.duration(now - line.due());
 		return new ClaimedJob(id, lane.name(), lane.queue(), line.priority(), line.attempts() + 1, payload.arguments(),
-				payload.headers(), this.lease, waited, 0);
+				payload.headers(), this.lease, waited, line.forgiven());
 	}
 
 	/** Mostly the same as the one before. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Outcome;
@@ -35,6 +36,8 @@ final class EndingWords {
 	private static final byte[] RETRY = Redis.bytes("retry");
 
 	private static final byte[] DEAD = Redis.bytes("dead");
+
+	private static final byte[] CANCELLED = Redis.bytes("cancelled");
 
 	private static final byte[] RELEASED = Redis.bytes("released");
 
@@ -82,6 +85,12 @@ final class EndingWords {
 			arguments.add(DEAD);
 			arguments.add(Redis.bytes(dead.reason().name()));
 			arguments.add(Redis.bytes(FailureText.write(dead.failure())));
+		}
+		else if (outcome instanceof Outcome.Cancelled cancelled) {
+			arguments.add(CANCELLED);
+			// Leaving is no failure.
+			arguments.add(Redis.bytes((cancelled.failure().outcome() != AttemptOutcome.CANCELLED)
+					? FailureText.write(cancelled.failure()) : ""));
 		}
 		else {
 			arguments.add(RELEASED);

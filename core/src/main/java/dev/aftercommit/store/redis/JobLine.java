@@ -104,7 +104,30 @@ final class JobLine {
 	/** With the one by which it ended. */
 	int attempts() {
 		boolean endedByAttempt = this.starts[LAST_LEASE] < end(LAST_LEASE) && this.job[this.starts[LAST_LEASE]] != '-';
-		return (int) Math.max(0, Math.min(Integer.MAX_VALUE - 2, number(ATTEMPTS))) + (endedByAttempt ? 1 : 0);
+		return count(number(start(ATTEMPTS), slash())) + (endedByAttempt ? 1 : 0);
+	}
+
+	/** Of the attempts, those that no longer count. */
+	int forgiven() {
+		return count(number(slash() + 1, end(ATTEMPTS)));
+	}
+
+	private static int count(long number) {
+		return (int) Math.max(0, Math.min(Integer.MAX_VALUE - 2, number));
+	}
+
+	/** Where the attempts end and, if there are any, those that are forgiven follow. */
+	private int slash() {
+		int at = start(ATTEMPTS);
+		int end = Math.min(this.job.length, end(ATTEMPTS));
+		while (at < end && this.job[at] != '/') {
+			at++;
+		}
+		return at;
+	}
+
+	private int start(int word) {
+		return Math.min(this.job.length, this.starts[word]);
 	}
 
 	/** What comes after the line. */
@@ -124,8 +147,12 @@ final class JobLine {
 	}
 
 	private long number(int word) {
-		int end = Math.min(this.job.length, end(word));
-		int start = Math.min(end, this.starts[word]);
+		return number(this.starts[word], end(word));
+	}
+
+	private long number(int from, int to) {
+		int end = Math.min(this.job.length, to);
+		int start = Math.min(end, from);
 		boolean negative = start < end && this.job[start] == '-';
 		int first = negative ? start + 1 : start;
 		if (first == end || end - first > DIGITS) {

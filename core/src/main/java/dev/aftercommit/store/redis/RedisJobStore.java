@@ -25,6 +25,7 @@ import dev.aftercommit.store.Durability;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Recurrences;
@@ -49,6 +50,8 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 
 	private final Recurrences recurrences;
 
+	private final JobOrders orders;
+
 	private final RedisWakeUps wakeUps;
 
 	private final RedisDurability durability;
@@ -72,6 +75,7 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 		this.nodes = new RedisNodes(this.redis);
 		this.directory = new RedisDirectory(this.redis, settings);
 		this.recurrences = new RedisRecurrences(this.redis);
+		this.orders = new RedisOrders(this.redis, settings);
 		this.wakeUps = new RedisWakeUps(connections, this.redis, settings.keyPrefix());
 		this.durability = new RedisDurability(new OwnConnection(connections, settings.keyPrefix()),
 				settings.keyPrefix());
@@ -110,6 +114,11 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	@Override
 	public Recurrences recurrences() {
 		return this.recurrences;
+	}
+
+	@Override
+	public JobOrders orders() {
+		return this.orders;
 	}
 
 	@Override

@@ -16,6 +16,12 @@
 
 package dev.aftercommit.store.redis;
 
+import java.util.HashSet;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.store.CancelRequest;
+import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
 
@@ -40,6 +46,20 @@ final class RedisNodes implements Nodes {
 	@Override
 	public boolean heartbeat(long node) {
 		return this.redis.run("take a heartbeat", Script.HEARTBEAT, Long.toString(node)).number() == 1;
+	}
+
+	@Override
+	public Set<CancelRequest> cancelRequests(long node) {
+		Reply reply = this.redis.run("look for jobs to cancel", Script.CANCEL_REQUESTS, Long.toString(node));
+		Set<CancelRequest> requests = new HashSet<>();
+		while (reply.hasNext()) {
+			UUID id = Ids.read(reply.nextBytes(), 0);
+			long token = reply.number();
+			if (id != null) {
+				requests.add(new CancelRequest(id, new Lease(node, token)));
+			}
+		}
+		return requests;
 	}
 
 	@Override

@@ -32,8 +32,8 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
  */
 enum Script {
 
-	AGREE("schedule"), APPLY, CANCEL, CLAIM, COUNT, DEPTHS, END, ENQUEUE("take"), FIND, FIRE("take", "schedule"),
-	HEARTBEAT, PROMOTE, PRUNE, RECLAIM, REGISTER, RESCUE;
+	AGREE("schedule"), APPLY, CANCEL, CANCEL_REQUESTS, CLAIM, COUNT, DEPTHS, END, ENQUEUE("take"), FIND,
+	FIRE("take", "schedule"), HEARTBEAT, ORDER, PROMOTE, PRUNE, RECLAIM, REGISTER, RESCUE;
 
 	private final String text;
 

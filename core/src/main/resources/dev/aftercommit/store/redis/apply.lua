@@ -2,17 +2,8 @@
 -- jobs that are done without a result as one text, how many others ended, and for each of these its id, what is to become of it, and
 -- as many values as that takes. Those of one node follow one another. Tells which were not accepted, by their numbers from 1.
 although_full()
-local VALUES = { done = 0, result = 1, retry = 2, dead = 2, released = 0 }
+local VALUES = { done = 0, result = 1, retry = 2, dead = 2, cancelled = 1, released = 0 }
 local refused, delayed, succeeded, before = {}, {}, list_in(endings, 'S'), 0
-
--- Leases whose outcome was accepted, so that the same one is recognised; only the latest, a job may be released for ever.
-local function remember(leases, lease)
-	leases = (leases == '-' and ',' or leases) .. lease .. ','
-	if #leases > 1024 then
-		leases = leases:sub(-1024):gsub('^[^,]*', '', 1)
-	end
-	return leases
-end
 
 local function was_accepted(id, lease)
 	load({ id })
@@ -20,7 +11,18 @@ local function was_accepted(id, lease)
 	return job and (job.last == lease or find(job.leases, ',' .. lease .. ',', 1, true))
 end
 
-local function apply(id, lease, kind, a, b)
+-- Whatever the attempt came to but a success, of a job that is to be cancelled.
+local function cancel(id, lease, kind, failure)
+	if kind == 'released' then
+		jobs[id].leases = remember(jobs[id].leases, lease)
+		lease = '-'
+	elseif failure ~= '' then
+		fail(id, failure)
+	end
+	ended(id, 'C', lease, '-')
+end
+
+local function apply(node, id, lease, kind, a, b)
 	load({ id })
 	local job = jobs[id]
 	if not is(id, 'L') then
@@ -35,6 +37,10 @@ local function apply(id, lease, kind, a, b)
 		else
 			job.rest = '=' .. a
 		end
+	elseif kind == 'cancelled' then
+		cancel(id, lease, kind, a)
+	elseif is_to_be_cancelled(node, id) then
+		cancel(id, lease, kind, b)
 	elseif kind == 'retry' then
 		job.attempts, job.due = job.attempts + 1, math.min(now + number(a), LATEST)
 		job.leases = remember(job.leases, lease)
@@ -75,7 +81,7 @@ local function apply_all(node, ids, tokens, starts)
 				succeeded[#succeeded + 1] = id
 				accepted = true
 			else
-				accepted = apply(id, node .. ':' .. token, kind, starts[i] and ARGV[starts[i] + 1], starts[i] and ARGV[starts[i] + 2])
+				accepted = apply(node, id, node .. ':' .. token, kind, starts[i] and ARGV[starts[i] + 1], starts[i] and ARGV[starts[i] + 2])
 			end
 		else
 			accepted = was_accepted(id, node .. ':' .. token)
@@ -111,4 +117,5 @@ in_parts('ZADD', delayed, root .. ':retrying')
 save()
 trim('S', tonumber(ARGV[2]))
 trim('D', tonumber(ARGV[2]))
+trim('C', tonumber(ARGV[2]))
 return refused

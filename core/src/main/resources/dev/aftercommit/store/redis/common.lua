@@ -4,7 +4,8 @@
 -- A job is a string: one line, whose words are divided by spaces, and its arguments, or its result once it has ended.
 -- The line: its letter (L live, S succeeded, D dead, C cancelled), whether its text is a key of its own (t or -), whether it has a
 -- failure (f or -); its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
--- enqueueing and when it is due; attempts and crashes; leases whose outcome was accepted. Of one that ended also: the lease that
+-- enqueueing and when it is due; attempts, after a slash those that an operator's retry has forgiven if there are any; crashes;
+-- leases whose outcome was accepted. Of one that ended also: the lease that
 -- ended it, whose attempt is not among the attempts; when; the reason. Where a live one is, in a lane, a set or a lease, is its state:
 -- whoever claims or releases it changes nothing in it, and who is done with it does not look at its numbers.
 --
@@ -127,8 +128,9 @@ local function parsed(record)
 	if not state or not lane:find('^[^:]*:[^:]*$') then
 		return false
 	end
+	local counted, forgiven = attempts:match('^([^/]*)/?(.*)$')
 	return { state = state, text = separate, failed = failed, lane = lane, priority = text(number(priority)), place = padded(place),
-		enqueued = text(number(enqueued)), due = number(due), attempts = number(attempts), crashes = number(crashes), leases = leases,
+		enqueued = text(number(enqueued)), due = number(due), attempts = number(counted), forgiven = number(forgiven), crashes = number(crashes), leases = leases,
 		last = last, ended = number(ended), reason = reason, rest = rest }
 end
 
@@ -147,7 +149,7 @@ end
 
 local function written(job)
 	local words = { job.state .. job.text .. job.failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
-		text(job.attempts), text(job.crashes), job.leases }
+		text(job.attempts) .. (job.forgiven > 0 and '/' .. text(job.forgiven) or ''), text(job.crashes), job.leases }
 	if job.state ~= 'L' then
 		append(words, job.last, text(job.ended))
 		words[#words + 1] = job.reason
@@ -211,13 +213,16 @@ local function note_end(id, letter)
 	list[#list + 1] = id
 end
 
--- Its arguments go, and no result takes their place.
+-- Its arguments go, and no result takes their place; but a dead one may be told to live again.
 local function ended(id, letter, last, reason)
 	local job = jobs[id]
-	if job.text == 't' then
-		drops[#drops + 1] = key('text', id)
+	if letter ~= 'D' then
+		if job.text == 't' then
+			drops[#drops + 1] = key('text', id)
+		end
+		job.text, job.rest = '-', ''
 	end
-	job.state, job.text, job.rest, job.last, job.ended, job.reason = letter, '-', '', last, now, reason
+	job.state, job.last, job.ended, job.reason = letter, last, now, reason
 	changed[id] = true
 	note_end(id, letter)
 end
@@ -233,6 +238,20 @@ local function fail(id, failure)
 	append(puts, key('failure', id), failure)
 end
 
+-- Whether somebody asked to cancel a job that this node runs. The request ends with the lease.
+local function is_to_be_cancelled(node, id)
+	return redis.call('HMGET', key('cancel', node), id)[1]
+end
+
+-- Leases whose outcome was accepted, so that the same one is recognised; only the latest, a job may be released for ever.
+local function remember(leases, lease)
+	leases = (leases == '-' and ',' or leases) .. lease .. ','
+	if #leases > 1024 then
+		leases = leases:sub(-1024):gsub('^[^,]*', '', 1)
+	end
+	return leases
+end
+
 local function free(node, id)
 	local ids = list_in(freed, node)
 	ids[#ids + 1] = id
@@ -242,6 +261,9 @@ end
 local function save()
 	for node, ids in pairs(freed) do
 		in_parts('HDEL', ids, key('lease', node))
+		if redis.call('EXISTS', key('cancel', node)) == 1 then
+			in_parts('HDEL', ids, key('cancel', node))
+		end
 		if redis.call('EXISTS', key('lease', node)) == 0 then
 			redis.call('SREM', root .. ':leased', node)
 		end

@@ -15,7 +15,11 @@ load(ids)
 local _, holders = find_out(ids)
 for _, id in ipairs(ids) do
 	if is_only_leased(id, holders) then
-		to_ready(id)
+		if is_to_be_cancelled(node, id) then
+			ended(id, 'C', '-', '-')
+		else
+			to_ready(id)
+		end
 		given = given + 1
 	end
 end

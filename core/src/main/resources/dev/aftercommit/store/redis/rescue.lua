@@ -34,14 +34,18 @@ end
 
 -- Whether one that was lost lately waits or runs, and may be what takes nodes down.
 local since = now - 9 * lease
+local function was_lost(job)
+	return job.crashes > 0 or job.forgiven > 0
+end
+
 local function any_lately_lost()
 	local ids = redis.call('ZRANGEBYSCORE', root .. ':lost', '(' .. text(since), '+inf', 'LIMIT', 0, MANY)
 	load(ids)
 	local states, holders = find_out(ids)
 	for _, id in ipairs(ids) do
-		if states[id] == 'ENQUEUED' and jobs[id].crashes > 0 then
+		if states[id] == 'ENQUEUED' and was_lost(jobs[id]) then
 			return true
-		elseif states[id] == 'RUNNING' and jobs[id].crashes > 0 and redis.call('ZSCORE', root .. ':nodes', holders[id][1]) then
+		elseif states[id] == 'RUNNING' and was_lost(jobs[id]) and redis.call('ZSCORE', root .. ':nodes', holders[id][1]) then
 			return true
 		end
 	end
@@ -63,7 +67,9 @@ for _, orphan in ipairs(orphans) do
 	free(orphan.node, id)
 	job.attempts, job.crashes = job.attempts + 1, job.crashes + 1
 	fail(id, ARGV[6])
-	if job.crashes >= crashes then
+	if is_to_be_cancelled(orphan.node, id) then
+		ended(id, 'C', '-', '-')
+	elseif job.crashes >= crashes then
 		ended(id, 'D', '-', 'CRASHED')
 	else
 		redis.call('ZADD', root .. ':lost', text(now), id)
@@ -73,4 +79,5 @@ end
 save()
 redis.call('ZREMRANGEBYSCORE', root .. ':lost', '-inf', text(since))
 trim('D', tonumber(ARGV[2]))
+trim('C', tonumber(ARGV[2]))
 return { #orphans }

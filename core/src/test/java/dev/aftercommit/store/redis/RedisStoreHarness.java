@@ -112,11 +112,6 @@ final class RedisStoreHarness implements StoreHarness {
 	}
 
 	@Override
-	public boolean takesOrders() {
-		return false;
-	}
-
-	@Override
 	public void advance(Duration duration) {
 		this.clockOffset.accumulateAndGet(duration, Duration::plus);
 	}
