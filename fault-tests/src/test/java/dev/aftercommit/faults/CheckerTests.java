@@ -200,6 +200,25 @@ class CheckerTests {
 		assertThat(new Checker(ledger, true, Map.of("call", "DEAD")).lost()).containsExactly("call");
 	}
 
+	@Test
+	void aDeletedCallIsNowhereOrIsLost() {
+		Ledger deleted = ledger(List.of(RUN), List.of(), List.of(), List.of());
+		assertThat(new Checker(deleted, true, Map.of("call", "DELETED")).lost()).isEmpty();
+		Ledger there = ledger(List.of(RUN), List.of(), List.of(DONE), List.of());
+		assertThat(new Checker(there, true, Map.of("call", "DELETED")).lost()).containsExactly("call");
+	}
+
+	@Test
+	void aFurtherRunIsExplainedByAFailureThatANodeWasTold() {
+		Run failed = new Run("call", "job", "a", 1, 10, 20, "failed");
+		Applied retried = new Applied("job", "a", 1, "FAILED", "RETRYING", 30);
+		List<Job> jobs = List.of(new Job("job", "SUCCEEDED", 2, 210L));
+		Run second = new Run("call", "job", "b", 2, 100, 200, "ok");
+		assertThat(check(List.of(failed, second), List.of(retried), jobs, List.of()).unexplained()).isZero();
+		Applied stale = new Applied("job", "a", 1, "FAILED", "stale", 30);
+		assertThat(check(List.of(failed, second), List.of(stale), jobs, List.of()).unexplained()).isOne();
+	}
+
 	private static Figures check(List<Run> runs, List<Applied> applied, List<Job> jobs, List<Attempt> attempts) {
 		return new Checker(ledger(runs, applied, jobs, attempts), true, Map.of()).figures(Map.of());
 	}

@@ -185,9 +185,8 @@ class StoredDataFaultsTests {
 			}
 			scene.drain();
 			Figures figures = scene.figures();
-			Report.add("28", "operators against running jobs",
-					times + " jobs cancelled while nodes claimed them: " + cancelled
-							+ " were in time, and never ran (retry and delete come with `JobOperations`)",
+			Report.add("28", "cancel against jobs that are about to run",
+					times + " jobs cancelled while nodes claimed them: " + cancelled + " were in time, and never ran",
 					scene, figures);
 			assertClean(figures);
 			assertThat(cancelled.get()).isBetween(1, times - 1);

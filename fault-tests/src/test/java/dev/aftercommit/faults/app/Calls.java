@@ -17,6 +17,7 @@
 package dev.aftercommit.faults.app;
 
 import java.nio.file.Path;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -99,6 +100,15 @@ public final class Calls {
 			this.log.line("unknown", id, ex.getClass().getName());
 			return false;
 		}
+	}
+
+	/**
+	 * The job of a committed call.
+	 * @param id the call
+	 * @return the id of its job
+	 */
+	public UUID idOf(String id) {
+		return this.jdbc.queryForObject("SELECT job_id FROM fault_call WHERE id = ?", UUID.class, id);
 	}
 
 	/**

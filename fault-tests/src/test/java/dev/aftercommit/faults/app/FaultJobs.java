@@ -141,6 +141,19 @@ public class FaultJobs {
 		return JobHandle.completed(call);
 	}
 
+	/** Fails, and is given up soon, until a file is there. */
+	@BackgroundJob(name = "fault.doomed", maxAttempts = 2)
+	public JobHandle<String> doomed(String call, String gate) throws Exception {
+		this.log.around(call, () -> {
+			new CountDownLatch(1).await(5, TimeUnit.MILLISECONDS);
+			if (!Files.exists(Path.of(gate))) {
+				throw new IllegalStateException("Fails until it is repaired");
+			}
+			leaveEffect(call);
+		});
+		return JobHandle.completed(call);
+	}
+
 	/** Holds a connection of the pool until a file is there. */
 	@BackgroundJob(name = "fault.holding")
 	public JobHandle<String> holding(String call, String gate) throws Exception {

@@ -99,9 +99,11 @@ public final class Checker {
 		String state = this.expected.getOrDefault(call, "SUCCEEDED");
 		boolean ran = !state.equals("SUCCEEDED")
 				|| this.runsByCall.getOrDefault(call, List.of()).stream().anyMatch((run) -> run.ended().equals("ok"));
-		return ran && (!this.stored || this.jobsById.getOrDefault(job, List.of())
-			.stream()
-			.anyMatch((stored) -> stored.state().equals(state)));
+		List<Ledger.Job> places = this.jobsById.getOrDefault(job, List.of());
+		if (state.equals("DELETED")) {
+			return places.isEmpty();
+		}
+		return ran && (!this.stored || places.stream().anyMatch((stored) -> stored.state().equals(state)));
 	}
 
 	/** Calls that ran, and jobs that are stored, without a committed business row. */
@@ -117,12 +119,16 @@ public final class Checker {
 	}
 
 	// A further run is explained by the end of the one before it: given back, or recorded
-	// as not succeeded.
+	// as not succeeded; where an operator deleted the record, by what its node was told.
 	private int unexplained() {
 		Set<String> recorded = this.ledger.attempts()
 			.stream()
 			.map((attempt) -> attempt.job() + "#" + attempt.attempt())
-			.collect(Collectors.toSet());
+			.collect(Collectors.toCollection(HashSet::new));
+		this.ledger.applied()
+			.stream()
+			.filter((applied) -> !applied.isStale() && applied.outcome().equals("FAILED"))
+			.forEach((applied) -> recorded.add(applied.job() + "#" + applied.attempt()));
 		int unexplained = 0;
 		for (List<Ledger.Run> runs : this.runsByCall.values()) {
 			for (int i = 1; i < runs.size(); i++) {
