@@ -108,12 +108,23 @@ final class ExactlyOnceWorld {
 		this.jdbc = new JdbcTemplate(this.dataSource);
 		this.jdbc.execute("CREATE TABLE effect (id VARCHAR(40) PRIMARY KEY, job_id VARCHAR(40),"
 				+ " unique_key VARCHAR(40) UNIQUE)");
-		this.store = new JdbcJobStore(this.dataSource, this.dataSource, JdbcStoreSettings.DEFAULTS);
+		createTables(database);
+		this.store = new JdbcJobStore(this.dataSource, this.dataSource,
+				new JdbcStoreSettings(JdbcStoreSettings.DEFAULTS.tablePrefix(), null, false, true));
 		SessionFactory sessions = jpa ? sessions() : null;
 		this.transactionManager = (sessions != null) ? jpa(sessions) : new JdbcTransactionManager(this.dataSource);
 		this.entities = (sessions != null) ? SharedEntityManagerCreator.createSharedEntityManager(sessions) : null;
 		refresh();
 		this.bodies = this.context.getBean(ExactlyOnceBodies.class);
+	}
+
+	/**
+	 * Flyway takes two connections, and would wait for the second one of a pool of one.
+	 */
+	private static void createTables(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(2)) {
+			new JdbcJobStore(pool, pool, JdbcStoreSettings.DEFAULTS);
+		}
 	}
 
 	static Stream<ExactlyOnceWorld> all() {

@@ -229,7 +229,7 @@ class JdbcOutboxTests extends AbstractJdbcStoreTests {
 
 	@OnEachDatabase
 	void itSaysWhereItIsAndForHowLongItLeavesJobsToTheirNode(TestDatabase database) {
-		try (HikariDataSource pool = database.pool(1)) {
+		try (HikariDataSource pool = database.pool(2)) {
 			JdbcOutbox outbox = new JdbcOutbox(pool, pool, JdbcStoreSettings.DEFAULTS, TAKE_OVER);
 			assertThat(outbox.description()).startsWith(database.isPostgres() ? "PostgreSQL " : "H2 ");
 			assertThat(outbox.takeOver()).isEqualTo(TAKE_OVER);

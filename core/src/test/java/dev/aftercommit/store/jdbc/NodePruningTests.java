@@ -38,7 +38,7 @@ class NodePruningTests extends AbstractJdbcStoreTests {
 
 	@OnEachDatabase
 	void theRowOfANodeThatHasEndedIsKeptForADayAndThatOfALiveOneForGood(TestDatabase database) {
-		try (HikariDataSource pool = database.pool(1)) {
+		try (HikariDataSource pool = database.pool(2)) {
 			AtomicReference<Duration> clock = new AtomicReference<>(Duration.ZERO);
 			JdbcJobStore store = new JdbcJobStore(pool, pool, JdbcStoreSettings.DEFAULTS, clock::get);
 			long ended = node(store);

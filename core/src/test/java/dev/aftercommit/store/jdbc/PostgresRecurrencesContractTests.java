@@ -17,11 +17,15 @@
 package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 import dev.aftercommit.store.FireRequest;
@@ -55,6 +59,32 @@ class PostgresRecurrencesContractTests extends AbstractJdbcRecurrencesContractTe
 		assertThatExceptionOfType(SQLException.class).isThrownBy(stopped::commit)
 			.withMessageContaining("idle-in-transaction");
 		jdbc().dataSource().evictConnection(stopped);
+	}
+
+	@Test
+	void aNodeThatStartsIsObeyedAlsoIfAnotherOneFiresAtThatMoment() throws Exception {
+		Recurrences recurrences = jdbc().store().recurrences();
+		recurrences.agree(Map.of("a", "every second"), Duration.ZERO);
+		try (Connection firing = jdbc().dataSource().getConnection()) {
+			firing.setAutoCommit(false);
+			firing.createStatement().execute("SELECT last_at FROM aftercommit_recurring WHERE name = 'a' FOR UPDATE");
+			CompletableFuture<Recurrence> starting = CompletableFuture
+				.supplyAsync(() -> recurrences.agree(Map.of("a", "every minute"), Duration.ZERO).get("a"));
+			Awaitility.await("it waits for the row")
+				.atMost(Duration.ofSeconds(30))
+				.until(() -> count(firing,
+						"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%recurring%'") > 0);
+			firing.createStatement().execute("UPDATE aftercommit_recurring SET seen_at = clock_timestamp()");
+			firing.commit();
+			assertThat(starting.get(30, TimeUnit.SECONDS).definition()).isEqualTo("every minute");
+		}
+	}
+
+	private static int count(Connection connection, String sql) throws SQLException {
+		try (ResultSet row = connection.createStatement().executeQuery(sql)) {
+			row.next();
+			return row.getInt(1);
+		}
 	}
 
 }
