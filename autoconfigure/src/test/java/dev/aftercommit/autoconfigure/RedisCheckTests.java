@@ -16,6 +16,7 @@
 
 package dev.aftercommit.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -62,7 +63,9 @@ class RedisCheckTests {
 	}
 
 	private static LettuceConnectionFactory connect(RedisProcess redis) {
-		return started(new LettuceConnectionFactory("127.0.0.1", redis.port()));
+		// Lettuce's own minute would be waited for where Redis is killed.
+		return started(new LettuceConnectionFactory(new RedisStandaloneConfiguration("127.0.0.1", redis.port()),
+				LettuceClientConfiguration.builder().commandTimeout(Duration.ofSeconds(5)).build()));
 	}
 
 	private static LettuceConnectionFactory started(LettuceConnectionFactory connections) {
@@ -213,7 +216,7 @@ class RedisCheckTests {
 				redis.kill();
 				assertThat(watch.look()).isEmpty();
 				redis.restart();
-				await().until(() -> watch.look().isEmpty());
+				await().atMost(Duration.ofMinutes(1)).until(() -> watch.look().isEmpty());
 				try (RedisConnection connection = connections.getConnection()) {
 					connection.serverCommands().setConfig("maxmemory-policy", "allkeys-lru");
 				}
