@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobContext;
 import dev.aftercommit.JobLeaveError;
-import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.ClaimedJob;
 
 /**
@@ -43,8 +42,6 @@ final class Attempt implements JobContext {
 	private final long inHandNanos;
 
 	private @Nullable Thread runner;
-
-	private final CancelRequest cancelRequest;
 
 	private volatile boolean timed;
 
@@ -67,7 +64,6 @@ final class Attempt implements JobContext {
 	 */
 	Attempt(ClaimedJob job, NodeSession session, NodeState node, long inHandNanos) {
 		this.job = job;
-		this.cancelRequest = new CancelRequest(job.id(), job.lease());
 		this.session = session;
 		this.node = node;
 		this.inHandNanos = inHandNanos;
@@ -172,7 +168,7 @@ final class Attempt implements JobContext {
 
 	/** Whether this node has learnt that the job is to be cancelled. */
 	boolean isCancelled() {
-		return this.session.isToBeCancelled(this.cancelRequest);
+		return this.session.isToBeCancelled(this.job);
 	}
 
 	@Nullable Interruption interruption() {

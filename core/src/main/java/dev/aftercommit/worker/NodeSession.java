@@ -19,6 +19,7 @@ package dev.aftercommit.worker;
 import java.util.Set;
 
 import dev.aftercommit.store.CancelRequest;
+import dev.aftercommit.store.ClaimedJob;
 
 /**
  * A node's life under one number: from its registration until it is taken for dead or
@@ -81,8 +82,9 @@ final class NodeSession {
 		this.cancelRequests = requests;
 	}
 
-	boolean isToBeCancelled(CancelRequest job) {
-		return this.cancelRequests.contains(job);
+	boolean isToBeCancelled(ClaimedJob job) {
+		Set<CancelRequest> requests = this.cancelRequests;
+		return !requests.isEmpty() && requests.contains(new CancelRequest(job.id(), job.lease()));
 	}
 
 	long beatNanos() {

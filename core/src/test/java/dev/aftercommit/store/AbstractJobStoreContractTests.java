@@ -1032,6 +1032,22 @@ public abstract class AbstractJobStoreContractTests {
 	// Prune
 
 	@Test
+	void whatEndedAfterTheClockWasTurnedBackIsPrunedBeforeWhatEndedEarlier() {
+		List<NewJob> jobs = jobs(2);
+		enqueue(jobs);
+		List<ClaimedJob> claimed = claim(this.a, 2);
+		apply(claimed.get(0), new Outcome.Succeeded("younger by the clock"));
+		this.harness.advance(Duration.ofHours(-1));
+		apply(claimed.get(1), new Outcome.Succeeded("older by the clock"));
+		Retention retention = new Retention(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(1));
+		this.harness.advance(Duration.ofHours(24).plusMinutes(30));
+		assertThat(this.leases.prune(retention, 1)).isEqualTo(1);
+		assertThat(found(jobs)).containsExactly(claimed.get(0).id());
+		this.harness.advance(Duration.ofHours(1));
+		assertThat(this.leases.prune(retention, 1)).isEqualTo(1);
+	}
+
+	@Test
 	void endedJobsArePrunedAfterTheirRetention() {
 		List<NewJob> jobs = jobs(6);
 		enqueue(jobs);

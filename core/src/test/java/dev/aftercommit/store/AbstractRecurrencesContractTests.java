@@ -105,6 +105,13 @@ public abstract class AbstractRecurrencesContractTests {
 	}
 
 	@Test
+	void aNodeThatStartsIsObeyedAlsoIfTheClockWasTurnedBack() {
+		start("a", "old");
+		this.harness.advance(MINUTE.negated());
+		assertThat(start("a", "new").definition()).isEqualTo("new");
+	}
+
+	@Test
 	void aDefinitionThatIsConfirmedOrFiredStaysAndOneThatIsNotGivesWay() {
 		start("a", "new");
 		this.harness.advance(MINUTE);

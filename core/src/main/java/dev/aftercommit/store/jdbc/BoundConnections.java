@@ -17,6 +17,8 @@
 package dev.aftercommit.store.jdbc;
 
 import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,12 +27,16 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.jdbc.datasource.LazyConnectionDataSourceProxy;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.util.Assert;
 import org.springframework.util.ReflectionUtils;
+
+import dev.aftercommit.JobStoreException;
 
 /**
  * The connections that transactions have bound to this thread.
@@ -68,6 +74,32 @@ final class BoundConnections {
 		DataSource key = key();
 		ConnectionHolder holder = (key != null) ? holder(key) : null;
 		return (holder != null && isTransactional(holder)) ? key : null;
+	}
+
+	/**
+	 * Run work on the caller's connection.
+	 * @param joined what {@link #joinable()} found
+	 * @param failure what it means if the database can't, such as "The job store could
+	 * not write"
+	 * @param work the work, in statements that tell the transaction nothing
+	 * @return what the work returned
+	 * @throws JobStoreException if the database can't; the caller's transaction must then
+	 * roll back
+	 */
+	<T> T run(DataSource joined, String failure, OwnTransactions.Work<T> work) {
+		try {
+			Connection connection = DataSourceUtils.getConnection(joined);
+			try {
+				return work.in(connection);
+			}
+			finally {
+				DataSourceUtils.releaseConnection(connection, joined);
+			}
+		}
+		catch (SQLException | CannotGetJdbcConnectionException ex) {
+			throw new JobStoreException(
+					failure + " in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
+		}
 	}
 
 	/**

@@ -16,15 +16,9 @@
 
 package dev.aftercommit.store.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-
 import javax.sql.DataSource;
 
 import dev.aftercommit.JobStoreException;
-
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 
 /**
  * Runs work in the caller's transaction if it is on the store's {@code DataSource}, else
@@ -54,19 +48,7 @@ final class CallersTransaction {
 		if (dataSource == null) {
 			return this.transactions.run(what, work);
 		}
-		try {
-			Connection connection = DataSourceUtils.getConnection(dataSource);
-			try {
-				return work.in(connection);
-			}
-			finally {
-				DataSourceUtils.releaseConnection(connection, dataSource);
-			}
-		}
-		catch (SQLException | CannotGetJdbcConnectionException ex) {
-			throw new JobStoreException("The job store could not " + what
-					+ " in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
-		}
+		return this.bound.run(dataSource, "The job store could not " + what, work);
 	}
 
 }

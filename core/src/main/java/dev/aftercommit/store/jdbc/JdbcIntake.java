@@ -26,11 +26,8 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.util.Assert;
 
-import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
@@ -79,19 +76,10 @@ final class JdbcIntake implements JobIntake {
 		Assert.state(dataSource != null,
 				"The job store can't stage: this thread has no read-write transaction on its 'DataSource'");
 		jobs.forEach((job) -> check(job.job()));
-		try {
-			Connection connection = DataSourceUtils.getConnection(dataSource);
-			try {
-				this.dialect.insert(connection, jobs);
-			}
-			finally {
-				DataSourceUtils.releaseConnection(connection, dataSource);
-			}
-		}
-		catch (SQLException | CannotGetJdbcConnectionException ex) {
-			throw new JobStoreException("The job store could not write " + jobs.size()
-					+ " jobs in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
-		}
+		this.bound.run(dataSource, "The job store could not write " + jobs.size() + " jobs", (connection) -> {
+			this.dialect.insert(connection, jobs);
+			return jobs.size();
+		});
 	}
 
 	@Override

@@ -33,12 +33,9 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.util.Assert;
 
 import dev.aftercommit.JobConfigurationException;
-import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.KeptJob;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Outbox;
@@ -137,19 +134,10 @@ public final class JdbcOutbox implements Outbox {
 		Assert.state(dataSource != null,
 				"The outbox can't keep jobs: this thread has no read-write transaction on its 'DataSource'");
 		jobs.forEach(JdbcIntake::check);
-		try {
-			Connection connection = DataSourceUtils.getConnection(dataSource);
-			try {
-				this.dialect.insertIntoOutbox(connection, jobs, Micros.of(this.takeOver));
-			}
-			finally {
-				DataSourceUtils.releaseConnection(connection, dataSource);
-			}
-		}
-		catch (SQLException | CannotGetJdbcConnectionException ex) {
-			throw new JobStoreException("The outbox could not keep " + jobs.size()
-					+ " jobs in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
-		}
+		this.bound.run(dataSource, "The outbox could not keep " + jobs.size() + " jobs", (connection) -> {
+			this.dialect.insertIntoOutbox(connection, jobs, Micros.of(this.takeOver));
+			return jobs.size();
+		});
 	}
 
 	@Override

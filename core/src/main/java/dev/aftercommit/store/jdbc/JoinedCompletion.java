@@ -16,16 +16,10 @@
 
 package dev.aftercommit.store.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-
 import javax.sql.DataSource;
 
-import org.springframework.jdbc.CannotGetJdbcConnectionException;
-import org.springframework.jdbc.datasource.DataSourceUtils;
 import org.springframework.util.Assert;
 
-import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.LeaseLostException;
 
@@ -47,24 +41,10 @@ final class JoinedCompletion {
 		DataSource dataSource = this.bound.joinable();
 		Assert.state(dataSource != null, () -> "The job store can't complete job " + ending.job().id()
 				+ ": this thread has no read-write transaction on its 'DataSource'");
-		if (!completed(dataSource, ending)) {
+		boolean completed = this.bound.run(dataSource, "The job store could not complete job " + ending.job().id(),
+				(connection) -> this.dialect.succeedAmongOthers(connection, ending));
+		if (!completed) {
 			throw new LeaseLostException(ending.job());
-		}
-	}
-
-	private boolean completed(DataSource dataSource, Ending ending) {
-		try {
-			Connection connection = DataSourceUtils.getConnection(dataSource);
-			try {
-				return this.dialect.succeedAmongOthers(connection, ending);
-			}
-			finally {
-				DataSourceUtils.releaseConnection(connection, dataSource);
-			}
-		}
-		catch (SQLException | CannotGetJdbcConnectionException ex) {
-			throw new JobStoreException("The job store could not complete job " + ending.job().id()
-					+ " in the caller's transaction, which must be rolled back: " + ex.getMessage(), ex);
 		}
 	}
 

@@ -51,7 +51,8 @@ final class MemoryRecurrences implements Recurrences {
 	private Recurrence agree(String name, String definition, Duration silence) {
 		Instant now = this.jobs.now();
 		Row row = this.rows.get(name);
-		if (row == null || (!row.definition.equals(definition) && !row.seen.plus(silence).isAfter(now))) {
+		if (row == null
+				|| (!row.definition.equals(definition) && (silence.isZero() || !row.seen.plus(silence).isAfter(now)))) {
 			row = new Row(definition, now, now);
 			this.rows.put(name, row);
 		}

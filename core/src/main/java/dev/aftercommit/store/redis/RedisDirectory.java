@@ -40,11 +40,11 @@ final class RedisDirectory implements JobDirectory {
 
 	private final Redis redis;
 
-	private final String historyLimit;
+	private final RedisOrders orders;
 
-	RedisDirectory(Redis redis, RedisStoreSettings settings) {
+	RedisDirectory(Redis redis, RedisOrders orders) {
 		this.redis = redis;
-		this.historyLimit = Integer.toString(settings.historyLimit());
+		this.orders = orders;
 	}
 
 	@Override
@@ -77,7 +77,7 @@ final class RedisDirectory implements JobDirectory {
 
 	@Override
 	public boolean cancel(UUID id) {
-		return this.redis.run("cancel job " + id, Script.CANCEL, this.historyLimit, id.toString()).number() == 1;
+		return this.orders.cancelWaiting(id);
 	}
 
 	@Override

@@ -73,9 +73,10 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 		this.intake = new RedisIntake(this.redis);
 		this.leases = new RedisLeases(this.redis, settings);
 		this.nodes = new RedisNodes(this.redis);
-		this.directory = new RedisDirectory(this.redis, settings);
 		this.recurrences = new RedisRecurrences(this.redis);
-		this.orders = new RedisOrders(this.redis, settings);
+		RedisOrders orders = new RedisOrders(this.redis, settings);
+		this.orders = orders;
+		this.directory = new RedisDirectory(this.redis, orders);
 		this.wakeUps = new RedisWakeUps(connections, this.redis, settings.keyPrefix());
 		this.durability = new RedisDurability(new OwnConnection(connections, settings.keyPrefix()),
 				settings.keyPrefix());

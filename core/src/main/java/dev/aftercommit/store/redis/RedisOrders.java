@@ -56,6 +56,11 @@ final class RedisOrders implements JobOrders {
 		return order("delete", id);
 	}
 
+	/** Only if it has not started: a running one is not even asked to leave. */
+	boolean cancelWaiting(UUID id) {
+		return order("cancel_waiting", id).isDone();
+	}
+
 	private OrderResult order(String order, UUID id) {
 		Reply reply = this.redis.run("carry out the order to " + order + " job " + id, Script.ORDER, this.historyLimit,
 				order, id.toString());

@@ -32,7 +32,7 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
  */
 enum Script {
 
-	AGREE("schedule"), APPLY, CANCEL, CANCEL_REQUESTS, CLAIM, COUNT, DEPTHS, END, ENQUEUE("take"), FIND,
+	AGREE("schedule"), APPLY, CANCEL_REQUESTS, CLAIM, COUNT, DEPTHS, END, ENQUEUE("take"), FIND,
 	FIRE("take", "schedule"), HEARTBEAT, ORDER, PROMOTE, PRUNE, RECLAIM, REGISTER, RESCUE;
 
 	private final String text;

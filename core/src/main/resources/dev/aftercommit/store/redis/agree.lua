@@ -4,7 +4,7 @@ local answers = { text(now) }
 for i = 3, #ARGV, 2 do
 	local name, mine = ARGV[i], ARGV[i + 1]
 	local last, seen, definition = schedule(name)
-	if not last or (definition ~= mine and seen + ARGV[2] <= now) then
+	if not last or (definition ~= mine and (ARGV[2] == '0' or seen + ARGV[2] <= now)) then
 		last, definition = text(now), mine
 	end
 	if definition == mine then

@@ -1,5 +1,6 @@
 -- Carries out order ARGV[3] about job ARGV[4]; ARGV[2] is how many ended jobs are kept. Tells in which state it found the job, '' if
--- it is unknown, and whether the order was carried out (done), recorded (requested) or means nothing in that state (refused).
+-- it is unknown, and whether the order was carried out (done), recorded (requested) or means nothing in that state (refused). The order
+-- cancel_waiting is refused where cancel would be recorded.
 although_full()
 local STATES = { S = 'SUCCEEDED', D = 'DEAD', C = 'CANCELLED' }
 local order, id = ARGV[3], ARGV[4]
@@ -10,6 +11,7 @@ if not job then
 end
 local states, holders = find_out({ id })
 local state = states[id] or STATES[job.state]
+local cancels = order == 'cancel' or order == 'cancel_waiting'
 local waits_for_its_time = state == 'SCHEDULED' or state == 'RETRYING'
 
 local function stop_waiting()
@@ -48,12 +50,12 @@ elseif order == 'cancel' and state == 'RUNNING' then
 		redis.call('HSET', key('cancel', node), id, redis.call('HMGET', key('lease', node), id)[1])
 	end
 	return { state, 'requested' }
-elseif order == 'cancel' and state == 'ENQUEUED' then
+elseif cancels and state == 'ENQUEUED' then
 	redis.call('ZREM', lane_key(job.lane), entry(id))
 	vacate(job.lane)
 	ended(id, 'C', '-', '-')
 	return done()
-elseif order == 'cancel' and waits_for_its_time then
+elseif cancels and waits_for_its_time then
 	stop_waiting()
 	ended(id, 'C', '-', '-')
 	return done()

@@ -1,22 +1,33 @@
 -- Deletes at most ARGV[2] jobs of each state that ended longer ago than ARGV[3] (succeeded), [4] (cancelled), [5] (dead), and nodes
 -- that ended longer ago than ARGV[6]. Tells how many jobs.
 although_full()
-local pruned = 0
+local pruned, limit, YOUNG = 0, tonumber(ARGV[2]), 100
+
+-- In the order in which they ended, but for when the clock was turned back: so a few young ones end no search.
 for i, letter in ipairs({ 'S', 'C', 'D' }) do
-	local from, before, old, looked = key('ended', letter), now - ARGV[i + 2], {}, 0
-	local ids = redis.call('LRANGE', from, 0, ARGV[2] - 1)
+	local from, before, old, gone, young = key('ended', letter), now - ARGV[i + 2], {}, 0, 0
+	local ids = redis.call('LRANGE', from, 0, limit + YOUNG - 1)
 	load(ids)
 	for _, id in ipairs(ids) do
-		if is(id, letter) and jobs[id].ended >= before then
+		if #old == limit or young == YOUNG then
 			break
 		end
-		looked = looked + 1
-		if is(id, letter) then
-			old[#old + 1] = id
+		local ended_here = is(id, letter)
+		if ended_here and jobs[id].ended >= before then
+			young = young + 1
+		else
+			if ended_here then
+				old[#old + 1] = id
+			end
+			if young == 0 then
+				gone = gone + 1
+			else
+				redis.call('LREM', from, 1, id)
+			end
 		end
 	end
 	forget(letter, old)
-	redis.call('LTRIM', from, looked, -1)
+	redis.call('LTRIM', from, gone, -1)
 	pruned = pruned + #old
 end
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', root .. ':gone', '-inf', '(' .. text(now - ARGV[6]), 'LIMIT', 0, MANY)) do
