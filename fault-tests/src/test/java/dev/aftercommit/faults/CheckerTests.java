@@ -28,6 +28,7 @@ import dev.aftercommit.faults.harness.Figures;
 import dev.aftercommit.faults.harness.Ledger;
 import dev.aftercommit.faults.harness.Ledger.Applied;
 import dev.aftercommit.faults.harness.Ledger.Attempt;
+import dev.aftercommit.faults.harness.Ledger.Gap;
 import dev.aftercommit.faults.harness.Ledger.Job;
 import dev.aftercommit.faults.harness.Ledger.Run;
 import dev.aftercommit.faults.harness.Report;
@@ -217,6 +218,21 @@ class CheckerTests {
 		assertThat(check(List.of(failed, second), List.of(retried), jobs, List.of()).unexplained()).isZero();
 		Applied stale = new Applied("job", "a", 1, "FAILED", "stale", 30);
 		assertThat(check(List.of(failed, second), List.of(stale), jobs, List.of()).unexplained()).isOne();
+	}
+
+	@Test
+	void anOutcomeThatTheStoreForgotWhenItWasKilledIsNone() {
+		Run second = new Run("call", "job", "a", 1, 400, 500, "ok");
+		Gap gap = new Gap(150, 300);
+		assertThat(Ledger.remembered(List.of(SUCCESS), List.of(RUN, second), List.of(gap))).isEmpty();
+		assertThat(Ledger.remembered(List.of(SUCCESS), List.of(RUN), List.of(gap))).as("not run again")
+			.containsExactly(SUCCESS);
+		assertThat(Ledger.remembered(List.of(SUCCESS), List.of(RUN, second), List.of(new Gap(230, 300))))
+			.as("long before")
+			.containsExactly(SUCCESS);
+		assertThat(Ledger.remembered(List.of(SUCCESS), List.of(RUN, second), List.of(new Gap(150, 450))))
+			.as("run again while the store was away")
+			.containsExactly(SUCCESS);
 	}
 
 	private static Figures check(List<Run> runs, List<Applied> applied, List<Job> jobs, List<Attempt> attempts) {

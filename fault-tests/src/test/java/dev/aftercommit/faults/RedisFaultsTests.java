@@ -17,6 +17,7 @@
 package dev.aftercommit.faults;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,9 +99,11 @@ class RedisFaultsTests {
 			for (int kill = 1; kill <= kills; kill++) {
 				int before = load.begun();
 				Scene.await("calls are made").until(() -> load.begun() >= before + 100);
+				Instant when = Instant.now();
 				redis.kill();
 				int killed = load.begun();
 				Scene.await("calls are made without Redis").until(() -> load.begun() >= killed + 50);
+				scene.storeKilled(when);
 				redis.restart();
 			}
 			int back = load.begun();

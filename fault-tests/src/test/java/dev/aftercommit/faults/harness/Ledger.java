@@ -76,6 +76,21 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 	}
 
 	/**
+	 * A time of which the store may have forgotten what it had taken.
+	 *
+	 * @param from its beginning, in microseconds since the epoch
+	 * @param to its end, when the store went away
+	 */
+	public record Gap(long from, long to) {
+
+		private boolean holds(Applied outcome, List<Run> runs) {
+			return outcome.micros() >= this.from && outcome.micros() <= this.to
+					&& runs.stream().anyMatch((run) -> run.job().equals(outcome.job()) && run.startMicros() > this.to);
+		}
+
+	}
+
+	/**
 	 * A job in the store.
 	 *
 	 * @param endedMicros when it ended, if it has
@@ -105,21 +120,29 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 	 * Read the ledger of a scene whose store is in Redis, with an outbox or without. Its
 	 * attempts are those after which a job may run again: no node was told that it ended
 	 * by them.
-	 * @param forgotMicros outcomes that were accepted before are forgotten
+	 * @param gaps what the store may have forgotten
 	 */
-	static Ledger read(Path directory, JdbcTemplate jdbc, RedisJobs redis, long forgotMicros) {
+	static Ledger read(Path directory, JdbcTemplate jdbc, RedisJobs redis, List<Gap> gaps) {
 		Map<String, String> calls = calls(jdbc);
 		List<Run> runs = runs(directory);
-		List<Applied> applied = applied(directory).stream()
-			.filter((outcome) -> outcome.micros() >= forgotMicros || outcome.isStale())
-			.toList();
+		List<Applied> applied = remembered(applied(directory), runs, gaps);
 		Set<String> ids = new TreeSet<>(calls.values());
 		runs.forEach((run) -> ids.add(run.job()));
 		List<Attempt> attempts = runs.stream()
-			.filter((run) -> run.startMicros() < forgotMicros || !isEnded(run, runs, applied))
+			.filter((run) -> !isEnded(run, runs, applied))
 			.map((run) -> new Attempt(run.job(), run.attempt(), "INTERRUPTED"))
 			.toList();
 		return new Ledger(calls, told(directory), runs, applied, redis.jobs(ids, kept(jdbc)), attempts, effects(jdbc));
+	}
+
+	/**
+	 * Without the outcomes that the store took and forgot: those in a gap, of jobs that
+	 * it had run again after it.
+	 */
+	public static List<Applied> remembered(List<Applied> applied, List<Run> runs, List<Gap> gaps) {
+		return applied.stream()
+			.filter((outcome) -> outcome.isStale() || gaps.stream().noneMatch((gap) -> gap.holds(outcome, runs)))
+			.toList();
 	}
 
 	// By time, as a job that was forgotten begins at its first attempt again.

@@ -58,6 +58,9 @@ public final class Scene implements AutoCloseable {
 	private static final Path DIRECTORY = Path.of(System.getProperty("faults.directory", "target/faults"))
 		.toAbsolutePath();
 
+	/** Two seconds, which Redis counts in whole ones. */
+	private static final Duration UNWRITTEN = Duration.ofSeconds(3);
+
 	private final Path directory;
 
 	private final Database database;
@@ -72,7 +75,7 @@ public final class Scene implements AutoCloseable {
 
 	private final List<Long> recoveries = new ArrayList<>();
 
-	private long forgotMicros = Long.MIN_VALUE;
+	private final List<Ledger.Gap> gaps = new ArrayList<>();
 
 	private @Nullable RedisJobs redis;
 
@@ -180,7 +183,17 @@ public final class Scene implements AutoCloseable {
 
 	/** Redis is away at this moment, and will have nothing of what it knew. */
 	public void storeForgot() {
-		this.forgotMicros = Ledger.micros(Instant.now());
+		this.gaps.add(new Ledger.Gap(Long.MIN_VALUE, Ledger.micros(Instant.now())));
+	}
+
+	/**
+	 * A Redis that writes to its disk each second was killed, and is still away. While a
+	 * sync is under way it answers up to two seconds before it writes: of what it had
+	 * taken since, it may have forgotten all.
+	 * @param when it was killed
+	 */
+	public void storeKilled(Instant when) {
+		this.gaps.add(new Ledger.Gap(Ledger.micros(when.minus(UNWRITTEN)), Ledger.micros(Instant.now())));
 	}
 
 	/** Another lease than usual. */
@@ -349,7 +362,7 @@ public final class Scene implements AutoCloseable {
 
 	public Ledger ledger() {
 		if (this.redis != null) {
-			return Ledger.read(this.directory, this.jdbc, this.redis, this.forgotMicros);
+			return Ledger.read(this.directory, this.jdbc, this.redis, this.gaps);
 		}
 		return this.stored ? Ledger.read(this.directory, this.jdbc)
 				: Ledger.readWithoutStore(this.directory, this.jdbc);
