@@ -104,6 +104,62 @@ public @interface BackgroundJob {
 	String timeout() default "";
 
 	/**
+	 * A key that jobs share of which only so many may run at the same time, over all
+	 * nodes, queues and handlers. A SpEL expression over the parameters, by their names,
+	 * as in Spring's cache annotations, for example {@code 'server:' + #serverId}; its
+	 * value is stored as text of 1 to 200 characters. {@code null} fails the call.
+	 * <p>
+	 * Jobs of one key run in the order in which they were enqueued, whatever their
+	 * priorities and queues, and are {@link JobState#BLOCKED} until it is their turn.
+	 * From then until it has ended a job has its place, also while it waits for a worker,
+	 * is tried again or snoozes: nobody of the same key overtakes it.
+	 * @return SpEL expression, or an empty text for no key
+	 */
+	String concurrencyKey() default "";
+
+	/**
+	 * How many jobs of one {@link #concurrencyKey()} may run at the same time.
+	 * @return the number, 1 to 1000
+	 */
+	int concurrencyLimit() default 1;
+
+	/**
+	 * How many jobs of this handler start in a time, over all nodes, for example
+	 * {@code 100/1m}: that many in each period of that length, evenly, with bursts of at
+	 * most 5 %. Those that must wait keep their order.
+	 * @return number, slash and duration text, or an empty text for no limit
+	 */
+	String rateLimit() default "";
+
+	/**
+	 * A key of which there is only one job of this handler at a time. A SpEL expression
+	 * as for {@link #concurrencyKey()}.
+	 * @return SpEL expression, or an empty text for any number of jobs
+	 */
+	String uniqueKey() default "";
+
+	/**
+	 * How long a job keeps its {@link #uniqueKey()}. It is given back on every way out,
+	 * also by {@link JobState#DEAD} and {@link JobState#CANCELLED}.
+	 * @return until it has ended, or until it has started
+	 */
+	UniqueUntil uniqueUntil() default UniqueUntil.FINISHED;
+
+	/**
+	 * What becomes of a call whose {@link #uniqueKey()} another job has.
+	 * @return whether that one is kept or replaced
+	 */
+	OnDuplicate onDuplicate() default OnDuplicate.KEEP;
+
+	/**
+	 * Texts by which the job is found, such as {@code 'server:' + #serverId}. SpEL
+	 * expressions as for {@link #concurrencyKey()}, each of 1 to 100 characters; one that
+	 * is {@code null} is left out.
+	 * @return SpEL expressions, at most 20
+	 */
+	String[] tags() default {};
+
+	/**
 	 * Whether the body and the record of its completion are one transaction, on the
 	 * {@code DataSource} that the jobs are kept in. What the body does in that database,
 	 * the jobs that it enqueues included, then happens exactly once, however often the

@@ -19,6 +19,7 @@ package dev.aftercommit.store;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a claim brought.
@@ -26,7 +27,18 @@ import java.util.Optional;
  * @param jobs the claimed jobs in the order in which they should start, possibly none
  * @param nextDue time until the earliest scheduled or retrying job of the store is due,
  * on the store's clock, zero if one is due and not yet promoted; empty if there is none
+ * @param unsettled whether somebody should {@link JobLeases#settle} keys
+ * @param pausedQueues the queues that are paused, of whatever node
  */
-public record Claim(List<ClaimedJob> jobs, Optional<Duration> nextDue) {
+public record Claim(List<ClaimedJob> jobs, Optional<Duration> nextDue, boolean unsettled, Set<String> pausedQueues) {
+
+	/**
+	 * A claim of a store in which nothing is unsettled or paused.
+	 * @param jobs the claimed jobs
+	 * @param nextDue time until the next one is due
+	 */
+	public Claim(List<ClaimedJob> jobs, Optional<Duration> nextDue) {
+		this(jobs, nextDue, false, Set.of());
+	}
 
 }

@@ -47,4 +47,12 @@ public record ClaimedJob(UUID id, String name, String queue, int priority, int a
 		return this.attempt - this.forgiven;
 	}
 
+	/**
+	 * On which terms it runs beside others, as its headers say.
+	 * @return the terms
+	 */
+	public JobTerms terms() {
+		return JobTerms.of(this.headers);
+	}
+
 }

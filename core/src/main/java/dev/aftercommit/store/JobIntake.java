@@ -17,7 +17,9 @@
 package dev.aftercommit.store;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.aftercommit.JobStoreException;
 
@@ -49,12 +51,19 @@ public interface JobIntake {
 	/**
 	 * Write jobs in the caller's transaction, all or none, in their order. Nobody sees
 	 * them before it commits. A leased job belongs to its lease from the commit on.
+	 * <p>
+	 * A job whose unique key another one has, and that is to be kept then, is not
+	 * written. The one that is kept does not start before this transaction has ended,
+	 * unless it has started already, so that it sees what this transaction does. One that
+	 * is to be replaced is cancelled. Whoever wants the same key in a transaction of its
+	 * own waits for this one to end.
 	 * @param jobs the jobs, at least one
+	 * @return of the jobs that were not written, the ids of those that were kept instead
 	 * @throws JobStoreException if they could not be written; the transaction must then
 	 * roll back
 	 * @throws IllegalStateException if the store does not join this thread's transaction
 	 */
-	void stage(List<StagedJob> jobs);
+	Map<UUID, UUID> stage(List<StagedJob> jobs);
 
 	/**
 	 * Whether {@link #stage} takes jobs that belong to a lease, so that the enqueuing
@@ -80,11 +89,13 @@ public interface JobIntake {
 	/**
 	 * Write jobs in a transaction of their own, all or none, in their order. Never joins
 	 * the caller's. A job whose id the store already has, in whatever state, is left as
-	 * it is: calling this again after an error is safe.
+	 * it is: calling this again after an error is safe. One whose unique key another job
+	 * has is treated as by {@link #stage}.
 	 * @param jobs the jobs, at least one
+	 * @return of the jobs that were not written, the ids of those that were kept instead
 	 * @throws JobStoreException if the store can't answer; whether they were written is
 	 * then unknown
 	 */
-	void enqueue(List<NewJob> jobs);
+	Map<UUID, UUID> enqueue(List<NewJob> jobs);
 
 }

@@ -56,6 +56,19 @@ public interface JobLeases {
 	int promote(int limit);
 
 	/**
+	 * Give what is free of keys to those who are first in line for it: jobs that are
+	 * {@code BLOCKED} and whose turn it is wait for a worker from then on. Whatever
+	 * changes who has or wants a key leaves a mark, in the same transaction, that
+	 * {@link Claim#unsettled()} tells of until it is settled. If somebody else is
+	 * settling at this moment, does nothing; nobody ever waits.
+	 * @param limit the most marks to settle in this call, 1 to 10,000
+	 * @return how many jobs may go on
+	 */
+	default int settle(int limit) {
+		return 0;
+	}
+
+	/**
 	 * Apply the ends of attempts, all in one transaction, each guarded by its lease: an
 	 * ending whose lease is not the job's present one changes nothing. Applying the same
 	 * ending again is accepted again, and changes nothing. A job whose cancellation was

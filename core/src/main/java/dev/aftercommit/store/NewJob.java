@@ -38,4 +38,12 @@ import dev.aftercommit.JobTime;
 public record NewJob(UUID id, String name, String queue, int priority, @Nullable JobTime time, String arguments,
 		Map<String, String> headers) {
 
+	/**
+	 * On which terms it runs beside others, as its headers say.
+	 * @return the terms
+	 */
+	public JobTerms terms() {
+		return JobTerms.of(this.headers);
+	}
+
 }

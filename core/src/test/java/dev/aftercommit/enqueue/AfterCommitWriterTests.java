@@ -231,12 +231,12 @@ class AfterCommitWriterTests {
 		}
 
 		@Override
-		public void stage(List<StagedJob> jobs) {
+		public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 			throw new IllegalStateException("Not for a writer");
 		}
 
 		@Override
-		public void enqueue(List<NewJob> jobs) {
+		public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 			this.tries++;
 			this.during.accept(jobs);
 			if (this.failures > 0) {
@@ -247,6 +247,7 @@ class AfterCommitWriterTests {
 				throw new JobStoreException("Refused", null);
 			}
 			this.written.add(jobs);
+			return Map.of();
 		}
 
 		List<String> texts() {

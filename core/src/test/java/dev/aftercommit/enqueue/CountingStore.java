@@ -18,7 +18,9 @@ package dev.aftercommit.enqueue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
@@ -57,15 +59,15 @@ final class CountingStore implements JobStore, JobIntake {
 	}
 
 	@Override
-	public void stage(List<StagedJob> jobs) {
+	public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 		this.staged.add(jobs);
-		this.store.intake().stage(jobs);
+		return this.store.intake().stage(jobs);
 	}
 
 	@Override
-	public void enqueue(List<NewJob> jobs) {
+	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		this.enqueued.add(jobs);
-		this.store.intake().enqueue(jobs);
+		return this.store.intake().enqueue(jobs);
 	}
 
 	@Override

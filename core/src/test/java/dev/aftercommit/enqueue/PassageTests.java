@@ -242,12 +242,12 @@ class PassageTests {
 		}
 
 		@Override
-		public void stage(List<StagedJob> jobs) {
+		public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 			throw new IllegalStateException("Nothing here is staged");
 		}
 
 		@Override
-		public void enqueue(List<NewJob> jobs) {
+		public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 			try {
 				this.goOn.await();
 			}
@@ -262,6 +262,7 @@ class PassageTests {
 				await().until(() -> awaited.getState() == Thread.State.TIMED_WAITING);
 			}
 			this.written.addAll(jobs);
+			return Map.of();
 		}
 
 	}

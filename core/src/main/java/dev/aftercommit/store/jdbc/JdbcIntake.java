@@ -71,22 +71,25 @@ final class JdbcIntake implements JobIntake {
 	}
 
 	@Override
-	public void stage(List<StagedJob> jobs) {
+	public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 		DataSource dataSource = this.bound.joinable();
 		Assert.state(dataSource != null,
 				"The job store can't stage: this thread has no read-write transaction on its 'DataSource'");
 		jobs.forEach((job) -> check(job.job()));
-		this.bound.run(dataSource, "The job store could not write " + jobs.size() + " jobs", (connection) -> {
+		return this.bound.run(dataSource, "The job store could not write " + jobs.size() + " jobs", (connection) -> {
 			this.dialect.insert(connection, jobs);
-			return jobs.size();
+			return Map.of();
 		});
 	}
 
 	@Override
-	public void enqueue(List<NewJob> jobs) {
+	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		jobs.forEach(JdbcIntake::check);
 		List<NewJob> distinct = distinct(jobs);
-		this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> enqueue(connection, distinct));
+		return this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> {
+			enqueue(connection, distinct);
+			return Map.of();
+		});
 	}
 
 	// The statement that asks what the store already has sees none of its own rows.

@@ -17,6 +17,8 @@
 package dev.aftercommit.store.memory;
 
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.NewJob;
@@ -39,16 +41,16 @@ final class MemoryIntake implements JobIntake {
 	}
 
 	@Override
-	public void stage(List<StagedJob> jobs) {
+	public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 		throw new IllegalStateException(
 				"The memory store joins no transaction: ask 'joinsTransaction' first and use 'enqueue' after the commit");
 	}
 
 	@Override
-	public void enqueue(List<NewJob> jobs) {
-		this.jobs.locked(() -> {
+	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
+		return this.jobs.locked(() -> {
 			jobs.forEach(this.jobs::add);
-			return true;
+			return Map.of();
 		});
 	}
 

@@ -17,7 +17,9 @@
 package dev.aftercommit.store.outbox;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.NewJob;
@@ -55,8 +57,9 @@ final class OutboxIntake implements JobIntake {
 	}
 
 	@Override
-	public void stage(List<StagedJob> jobs) {
+	public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 		this.outbox.write(jobs.stream().map(StagedJob::job).toList());
+		return Map.of();
 	}
 
 	@Override
@@ -66,9 +69,10 @@ final class OutboxIntake implements JobIntake {
 	}
 
 	@Override
-	public void enqueue(List<NewJob> jobs) {
+	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		this.outbox.writeAlone(jobs);
 		this.queue.offer(jobs);
+		return Map.of();
 	}
 
 }

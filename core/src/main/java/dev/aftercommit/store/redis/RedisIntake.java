@@ -17,6 +17,8 @@
 package dev.aftercommit.store.redis;
 
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -46,13 +48,13 @@ final class RedisIntake implements JobIntake {
 	}
 
 	@Override
-	public void stage(List<StagedJob> jobs) {
+	public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 		throw new IllegalStateException(
 				"Redis joins no transaction: ask 'joinsTransaction' first and use 'enqueue' after the commit");
 	}
 
 	@Override
-	public void enqueue(List<NewJob> jobs) {
+	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		if (jobs.size() > MOST) {
 			throw new JobStoreException("'jobs' (" + jobs.size() + " in one call) must be at most " + MOST
 					+ " for Redis; nothing was written: enqueue them in several calls", null);
@@ -60,6 +62,7 @@ final class RedisIntake implements JobIntake {
 		List<byte[]> arguments = this.redis.arguments();
 		jobs.forEach((job) -> add(arguments, job));
 		this.redis.run("take " + jobs.size() + " jobs", Script.ENQUEUE, arguments);
+		return Map.of();
 	}
 
 	/**

@@ -109,13 +109,14 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	}
 
 	@Override
-	public void enqueue(List<NewJob> jobs) {
+	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		answer();
 		if (jobs.stream().anyMatch((job) -> this.poison.contains(job.id()))) {
 			throw new JobStoreException("planted: poison", null);
 		}
-		this.store.intake().enqueue(jobs);
+		Map<UUID, UUID> kept = this.store.intake().enqueue(jobs);
 		this.pushes.add(jobs.stream().map(NewJob::id).toList());
+		return kept;
 	}
 
 	@Override
@@ -124,7 +125,7 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	}
 
 	@Override
-	public void stage(List<StagedJob> jobs) {
+	public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 		throw new IllegalStateException("joins nothing");
 	}
 
