@@ -45,9 +45,12 @@ public interface JobOperations {
 	/**
 	 * Enqueue a {@link JobState#DEAD} job again, with the arguments that it had, in the
 	 * place in its queue that it had. It may be tried as often as a new one; its attempts
-	 * so far are kept, and numbers go on from there.
+	 * so far are kept, and numbers go on from there. One with a concurrency key waits for
+	 * its turn again, {@link JobState#BLOCKED}, at its old place in the line. One with a
+	 * unique key has it again.
 	 * @param id its id
-	 * @return {@link OrderResult.Kind#REFUSED} in any other state
+	 * @return {@link OrderResult.Kind#REFUSED} in any other state, and while another job
+	 * has its unique key: {@link OrderResult#holder()} is that one
 	 * @throws JobStoreException if the store can't answer
 	 */
 	OrderResult retry(UUID id);
@@ -70,7 +73,8 @@ public interface JobOperations {
 
 	/**
 	 * Don't let a job wait for its time: {@link JobState#SCHEDULED} or
-	 * {@link JobState#RETRYING}, it is {@link JobState#ENQUEUED} at once, in its place.
+	 * {@link JobState#RETRYING}, it is {@link JobState#ENQUEUED} at once, in its place,
+	 * or {@link JobState#BLOCKED} if it has to wait for a key.
 	 * @param id its id
 	 * @return {@link OrderResult.Kind#REFUSED} in any other state
 	 * @throws JobStoreException if the store can't answer

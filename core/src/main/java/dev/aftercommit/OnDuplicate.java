@@ -26,9 +26,9 @@ public enum OnDuplicate {
 	KEEP,
 
 	/**
-	 * The job that is there is cancelled and the new one takes its place, if it has not
-	 * started. While it runs, the new one waits for its end; of several that would wait,
-	 * the last one does.
+	 * The job that is there is cancelled and the new one takes its place, if it does not
+	 * run: it waits for its time, a worker, a key or its next attempt. While it runs, the
+	 * new one waits for its end; of several that would wait, the last one does.
 	 */
 	REPLACE
 

@@ -16,6 +16,8 @@
 
 package dev.aftercommit;
 
+import java.util.UUID;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,10 @@ import org.jspecify.annotations.Nullable;
  * @param kind what became of it
  * @param found the state in which the order found the job; {@code null} if and only if it
  * is unknown
+ * @param holder the job that has the unique key for which the order was refused;
+ * {@code null} if that is not why
  */
-public record OrderResult(Kind kind, @Nullable JobState found) {
+public record OrderResult(Kind kind, @Nullable JobState found, @Nullable UUID holder) {
 
 	/**
 	 * The order was carried out.
@@ -33,7 +37,7 @@ public record OrderResult(Kind kind, @Nullable JobState found) {
 	 * @return the result
 	 */
 	public static OrderResult done(JobState found) {
-		return new OrderResult(Kind.DONE, found);
+		return new OrderResult(Kind.DONE, found, null);
 	}
 
 	/**
@@ -41,7 +45,7 @@ public record OrderResult(Kind kind, @Nullable JobState found) {
 	 * @return the result
 	 */
 	public static OrderResult requested() {
-		return new OrderResult(Kind.REQUESTED, JobState.RUNNING);
+		return new OrderResult(Kind.REQUESTED, JobState.RUNNING, null);
 	}
 
 	/**
@@ -50,7 +54,17 @@ public record OrderResult(Kind kind, @Nullable JobState found) {
 	 * @return the result
 	 */
 	public static OrderResult refused(JobState found) {
-		return new OrderResult(Kind.REFUSED, found);
+		return new OrderResult(Kind.REFUSED, found, null);
+	}
+
+	/**
+	 * The job is dead and can't be tried again while another one has its unique key;
+	 * nothing was changed.
+	 * @param holder the job that has the key
+	 * @return the result
+	 */
+	public static OrderResult held(UUID holder) {
+		return new OrderResult(Kind.REFUSED, JobState.DEAD, holder);
 	}
 
 	/**
@@ -58,7 +72,7 @@ public record OrderResult(Kind kind, @Nullable JobState found) {
 	 * @return the result
 	 */
 	public static OrderResult unknown() {
-		return new OrderResult(Kind.UNKNOWN, null);
+		return new OrderResult(Kind.UNKNOWN, null, null);
 	}
 
 	/**
@@ -83,7 +97,10 @@ public record OrderResult(Kind kind, @Nullable JobState found) {
 		 */
 		REQUESTED,
 
-		/** The job's state is none in which the order means anything. */
+		/**
+		 * The job's state is none in which the order means anything, or another job has
+		 * its unique key.
+		 */
 		REFUSED,
 
 		/**

@@ -37,8 +37,8 @@ public interface JobDirectory {
 	Map<UUID, JobStatus> find(Collection<UUID> ids);
 
 	/**
-	 * Cancel a job that has not started: {@code SCHEDULED}, {@code ENQUEUED} or
-	 * {@code RETRYING}. Joins the caller's transaction where
+	 * Cancel a job that does not run: {@code SCHEDULED}, {@code BLOCKED},
+	 * {@code ENQUEUED} or {@code RETRYING}. Joins the caller's transaction where
 	 * {@link JobIntake#joinsTransaction()}.
 	 * @param id its id
 	 * @return whether it was cancelled; {@code false} if it is running, has ended or is

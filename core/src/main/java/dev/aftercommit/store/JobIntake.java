@@ -55,8 +55,9 @@ public interface JobIntake {
 	 * A job whose unique key another one has, and that is to be kept then, is not
 	 * written. The one that is kept does not start before this transaction has ended,
 	 * unless it has started already, so that it sees what this transaction does. One that
-	 * is to be replaced is cancelled. Whoever wants the same key in a transaction of its
-	 * own waits for this one to end.
+	 * is to be replaced is cancelled, unless it runs: then the job that is to replace it
+	 * waits, {@code BLOCKED}, in place of another one that did. Whoever wants the same
+	 * key in a transaction of its own waits for this one to end.
 	 * @param jobs the jobs, at least one
 	 * @return of the jobs that were not written, the ids of those that were kept instead
 	 * @throws JobStoreException if they could not be written; the transaction must then
@@ -90,7 +91,8 @@ public interface JobIntake {
 	 * Write jobs in a transaction of their own, all or none, in their order. Never joins
 	 * the caller's. A job whose id the store already has, in whatever state, is left as
 	 * it is: calling this again after an error is safe. One whose unique key another job
-	 * has is treated as by {@link #stage}.
+	 * has is treated as by {@link #stage}. The jobs of one call are taken one after the
+	 * other, so the first one of a key is the one that the others find.
 	 * @param jobs the jobs, at least one
 	 * @return of the jobs that were not written, the ids of those that were kept instead
 	 * @throws JobStoreException if the store can't answer; whether they were written is

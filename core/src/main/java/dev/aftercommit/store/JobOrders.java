@@ -39,24 +39,27 @@ public interface JobOrders {
 	 * {@code DEAD} to {@code ENQUEUED}: arguments, headers and place in the queue are
 	 * those it had. Its attempts so far are kept and count on, but are
 	 * {@link ClaimedJob#forgiven()}, and no attempt lost so far counts as a crash any
-	 * more.
+	 * more. A concurrency key makes it {@code BLOCKED}, at its old place in the line, if
+	 * it has to wait. It has its unique key again.
 	 * @param id the job's id
-	 * @return done, refused or unknown
+	 * @return done, refused (also while another job has its unique key, who is named) or
+	 * unknown
 	 */
 	OrderResult retry(UUID id);
 
 	/**
-	 * {@code SCHEDULED}, {@code ENQUEUED} or {@code RETRYING} to {@code CANCELLED}. For
-	 * {@code RUNNING}, record a request that belongs to the present lease and ends with
-	 * it: {@link Nodes#cancelRequests} tells the node, and whatever takes the lease away
-	 * other than a success makes the job {@code CANCELLED}.
+	 * {@code SCHEDULED}, {@code BLOCKED}, {@code ENQUEUED} or {@code RETRYING} to
+	 * {@code CANCELLED}. For {@code RUNNING}, record a request that belongs to the
+	 * present lease and ends with it: {@link Nodes#cancelRequests} tells the node, and
+	 * whatever takes the lease away other than a success makes the job {@code CANCELLED}.
 	 * @param id the job's id
 	 * @return done, requested (again, if it was before), refused or unknown
 	 */
 	OrderResult cancel(UUID id);
 
 	/**
-	 * {@code SCHEDULED} or {@code RETRYING} to {@code ENQUEUED}, due now.
+	 * {@code SCHEDULED} or {@code RETRYING} to {@code ENQUEUED}, due now, or to
+	 * {@code BLOCKED} if it has to wait for a key.
 	 * @param id the job's id
 	 * @return done, refused or unknown
 	 */

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.memory;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -49,8 +50,11 @@ final class MemoryIntake implements JobIntake {
 	@Override
 	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		return this.jobs.locked(() -> {
-			jobs.forEach(this.jobs::add);
-			return Map.of();
+			Map<UUID, UUID> kept = new HashMap<>();
+			for (NewJob job : jobs) {
+				this.jobs.add(job).ifPresent((holder) -> kept.put(job.id(), holder));
+			}
+			return kept;
 		});
 	}
 

@@ -22,10 +22,12 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -37,6 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 
@@ -57,6 +61,12 @@ final class MemoryJobs {
 	private final Map<String, NavigableSet<StoredJob>> ready = new TreeMap<>();
 
 	private final NavigableSet<StoredJob> delayed = new TreeSet<>(StoredJob.BY_DUE_TIME);
+
+	private final Set<StoredJob> blocked = new HashSet<>();
+
+	private final Lines lines = new Lines();
+
+	private final UniqueKeys uniqueKeys = new UniqueKeys();
 
 	private final Map<Long, Set<StoredJob>> running = new HashMap<>();
 
@@ -120,14 +130,37 @@ final class MemoryJobs {
 		return this.counts.getOrDefault(state, 0);
 	}
 
-	void add(NewJob newJob) {
+	/**
+	 * Take a job, unless it is known.
+	 * @return the job that is kept instead of it, because that one has its unique key
+	 */
+	Optional<UUID> add(NewJob newJob) {
 		if (this.byId.containsKey(newJob.id())) {
-			return;
+			return Optional.empty();
 		}
 		Instant now = now();
 		StoredJob job = new StoredJob(newJob, ++this.sequence, now, dueAt(newJob.time(), now));
+		StoredJob holder = this.uniqueKeys.holder(job.terms.uniqueKey());
+		if (holder != null && job.terms.onDuplicate() == OnDuplicate.KEEP) {
+			return Optional.of(holder.id);
+		}
+		cancelIfWaiting(this.uniqueKeys.successor(job.terms.uniqueKey()));
+		cancelIfWaiting(holder);
 		this.byId.put(job.id, job);
-		put(job, job.dueAt.isAfter(now) ? JobState.SCHEDULED : JobState.ENQUEUED);
+		this.uniqueKeys.enter(job);
+		if (job.dueAt.isAfter(now)) {
+			put(job, JobState.SCHEDULED);
+		}
+		else {
+			putWhenDue(job);
+		}
+		return Optional.empty();
+	}
+
+	private void cancelIfWaiting(@Nullable StoredJob job) {
+		if (job != null) {
+			cancel(job);
+		}
 	}
 
 	private static Instant dueAt(@Nullable JobTime time, Instant now) {
@@ -137,9 +170,42 @@ final class MemoryJobs {
 		return (time instanceof JobTime.At at && at.time().isAfter(now)) ? at.time() : now;
 	}
 
+	/** To where it waits for a worker or, until it may, for a key. */
 	void moveToReady(StoredJob job) {
 		take(job);
-		put(job, JobState.ENQUEUED);
+		putWhenDue(job);
+	}
+
+	private void putWhenDue(StoredJob job) {
+		boolean goesOn = !this.uniqueKeys.isSuccessor(job) && this.lines.admit(job);
+		put(job, goesOn ? JobState.ENQUEUED : JobState.BLOCKED);
+	}
+
+	/**
+	 * What a dead job needs to be tried again.
+	 * @return another one that has its unique key
+	 */
+	Optional<UUID> takeKeyAgain(StoredJob job) {
+		StoredJob holder = this.uniqueKeys.holder(job.terms.uniqueKey());
+		if (holder == null) {
+			this.uniqueKeys.enter(job);
+		}
+		return Optional.ofNullable(holder).map((other) -> other.id);
+	}
+
+	private void giveKeysUp(StoredJob job) {
+		this.lines.leave(job);
+		for (StoredJob next = this.lines.next(job); next != null; next = this.lines.next(job)) {
+			moveToReady(next);
+		}
+		giveUniqueKeyUp(job);
+	}
+
+	private void giveUniqueKeyUp(StoredJob job) {
+		StoredJob successor = this.uniqueKeys.leave(job);
+		if (successor != null && successor.state == JobState.BLOCKED) {
+			moveToReady(successor);
+		}
 	}
 
 	void moveToRetrying(StoredJob job, Duration delay) {
@@ -152,12 +218,16 @@ final class MemoryJobs {
 		take(job);
 		job.lease = lease;
 		put(job, JobState.RUNNING);
+		if (job.terms.uniqueUntil() == UniqueUntil.STARTED) {
+			giveUniqueKeyUp(job);
+		}
 	}
 
 	void moveToEnd(StoredJob job, JobState state) {
 		take(job);
 		job.endedAt = now();
 		put(job, state);
+		giveKeysUp(job);
 	}
 
 	/**
@@ -212,6 +282,7 @@ final class MemoryJobs {
 		return switch (job.state) {
 			case ENQUEUED -> this.ready.computeIfAbsent(job.queue, (queue) -> new TreeSet<>(StoredJob.BY_PRIORITY));
 			case SCHEDULED, RETRYING -> this.delayed;
+			case BLOCKED -> this.blocked;
 			default -> ended(job.state);
 		};
 	}

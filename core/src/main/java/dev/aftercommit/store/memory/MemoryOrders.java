@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.memory;
 
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
@@ -39,6 +40,10 @@ final class MemoryOrders implements JobOrders {
 		return order(id, (job) -> {
 			if (job.state != JobState.DEAD) {
 				return OrderResult.refused(job.state);
+			}
+			Optional<UUID> holder = this.jobs.takeKeyAgain(job);
+			if (holder.isPresent()) {
+				return OrderResult.held(holder.get());
 			}
 			job.forgive();
 			return makeReady(job);

@@ -29,6 +29,7 @@ import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 
@@ -40,6 +41,9 @@ final class StoredJob {
 	/** The order of claims within one queue. */
 	static final Comparator<StoredJob> BY_PRIORITY = Comparator.<StoredJob>comparingInt((job) -> job.priority)
 		.thenComparingLong((job) -> job.sequence);
+
+	/** The order in which they were enqueued. */
+	static final Comparator<StoredJob> BY_PLACE = Comparator.comparingLong((job) -> job.sequence);
 
 	/** The order of promotion. */
 	static final Comparator<StoredJob> BY_DUE_TIME = Comparator.<StoredJob, Instant>comparing((job) -> job.dueAt)
@@ -60,6 +64,8 @@ final class StoredJob {
 	final long sequence;
 
 	final Instant enqueuedAt;
+
+	final JobTerms terms;
 
 	private final Set<Lease> endedLeases = new HashSet<>(2);
 
@@ -101,6 +107,7 @@ final class StoredJob {
 		this.priority = job.priority();
 		this.arguments = job.arguments();
 		this.headers = Map.copyOf(job.headers());
+		this.terms = job.terms();
 		this.sequence = sequence;
 		this.enqueuedAt = enqueuedAt;
 		this.dueAt = dueAt;
