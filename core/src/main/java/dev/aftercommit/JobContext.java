@@ -16,6 +16,7 @@
 
 package dev.aftercommit;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -63,6 +64,21 @@ public interface JobContext {
 	 * back and {@code catch (Exception)} doesn't swallow it. Let it pass.
 	 */
 	void checkpoint();
+
+	/**
+	 * Have the job run again later, instead of being done. Recorded only: the body goes
+	 * on, and when it returns its result is ignored, its transaction commits, and the job
+	 * is {@link JobState#SCHEDULED} for after the delay, in its place, without an attempt
+	 * spent. With {@code transactional = true} that is part of the body's transaction. If
+	 * the body throws, or takes longer than its timeout, that counts, as if it had not
+	 * asked. If the job is to be cancelled, it is {@link JobState#CANCELLED}. The last
+	 * call counts.
+	 * @param delay how long to wait, 0 to 36,500 days, on the store's clock from when the
+	 * outcome is stored
+	 * @throws IllegalArgumentException if the delay is negative or longer
+	 * @throws IllegalStateException if the body has returned
+	 */
+	void snooze(Duration delay);
 
 	/**
 	 * The context of the attempt that runs on this thread.

@@ -21,7 +21,7 @@ package dev.aftercommit;
  */
 public enum JobState {
 
-	/** Its time has not come yet. */
+	/** Its time has not come yet: it was enqueued for later, or snoozed. */
 	SCHEDULED,
 
 	/** Waits for a key, for other jobs, or for a signal. */

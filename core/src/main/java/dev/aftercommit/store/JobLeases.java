@@ -79,22 +79,23 @@ public interface JobLeases {
 	Set<UUID> apply(List<Ending> endings);
 
 	/**
-	 * Complete a job in the caller's transaction, guarded by its lease: the completion
-	 * commits and rolls back with whatever else that transaction does. From here to its
-	 * end nobody can take the lease away; whoever tries skips the job or waits.
+	 * Complete a job in the caller's transaction, or schedule it again if that is what
+	 * its body asked for, guarded by its lease: the completion commits and rolls back
+	 * with whatever else that transaction does. From here to its end nobody can take the
+	 * lease away; whoever tries skips the job or waits.
 	 * <p>
 	 * If the answer to the commit is lost, {@link #apply} of any other ending with the
 	 * same lease settles the matter: it waits until the transaction is over, changes
 	 * nothing if that has committed, and takes effect if it has not.
 	 * @param job the job as it was claimed
-	 * @param outcome its result
+	 * @param outcome what its body came to
 	 * @throws LeaseLostException if the lease is not the job's present one; the
 	 * transaction must then roll back
 	 * @throws JobStoreException if the store can't answer; the transaction must then roll
 	 * back
 	 * @throws IllegalStateException if the store does not join this thread's transaction
 	 */
-	default void completeInTransaction(ClaimedJob job, Outcome.Succeeded outcome) {
+	default void completeInTransaction(ClaimedJob job, Outcome.Returned outcome) {
 		throw new IllegalStateException("This store joins no transaction, so it can't complete job " + job.id()
 				+ " in the caller's: ask 'canJoinTransactions' first");
 	}

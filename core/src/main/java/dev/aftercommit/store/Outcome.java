@@ -29,11 +29,28 @@ import dev.aftercommit.DeadReason;
 public sealed interface Outcome {
 
 	/**
+	 * The body returned: what it did is to hold.
+	 */
+	sealed interface Returned extends Outcome {
+
+	}
+
+	/**
 	 * The job is done.
 	 *
 	 * @param result the body's result as text, {@code null} for none
 	 */
-	record Succeeded(@Nullable String result) implements Outcome {
+	record Succeeded(@Nullable String result) implements Returned {
+
+	}
+
+	/**
+	 * The body asked to be run again later: the job is scheduled, and no attempt is
+	 * spent.
+	 *
+	 * @param delay time to wait, counted by the store, zero or more
+	 */
+	record Snoozed(Duration delay) implements Returned {
 
 	}
 

@@ -21,6 +21,8 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 import dev.aftercommit.JobContext;
 import dev.aftercommit.JobLeaveError;
 import dev.aftercommit.store.ClaimedJob;
@@ -33,6 +35,8 @@ final class Attempt implements JobContext {
 	/** For a body to leave by itself when its job is to be cancelled. */
 	static final Duration LEAVE_GRACE = Duration.ofSeconds(1);
 
+	private static final Duration LONGEST_SNOOZE = Duration.ofDays(36500);
+
 	private final ClaimedJob job;
 
 	private final NodeSession session;
@@ -42,6 +46,10 @@ final class Attempt implements JobContext {
 	private final long inHandNanos;
 
 	private @Nullable Thread runner;
+
+	private @Nullable Duration snooze;
+
+	private boolean over;
 
 	private volatile boolean timed;
 
@@ -121,8 +129,19 @@ final class Attempt implements JobContext {
 	void end() {
 		synchronized (this) {
 			this.runner = null;
+			this.over = true;
 		}
 		Thread.interrupted();
+	}
+
+	/**
+	 * Whether the body has asked to be run again later. What it asks for from now on
+	 * comes too late.
+	 * @return the delay, {@code null} if it has not asked
+	 */
+	synchronized @Nullable Duration decideSnooze() {
+		this.over = true;
+		return this.snooze;
 	}
 
 	/**
@@ -210,6 +229,15 @@ final class Attempt implements JobContext {
 		if (!stillOwned()) {
 			throw new JobLeaveError("The lease of the job was lost");
 		}
+	}
+
+	@Override
+	public synchronized void snooze(Duration delay) {
+		Assert.isTrue(!delay.isNegative() && delay.compareTo(LONGEST_SNOOZE) <= 0,
+				() -> "'delay' (" + delay + ") must be from 0 to " + LONGEST_SNOOZE.toDays() + " days");
+		Assert.state(!this.over,
+				() -> this + " has ended and can't be snoozed any more: call snooze(Duration) before the body returns");
+		this.snooze = delay;
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.worker;
 
+import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
@@ -43,12 +44,12 @@ import dev.aftercommit.store.Outcome;
  * Runs one attempt on the calling thread and says what is to become of the job. Never
  * throws.
  * <p>
- * A body that returns has done its job, also when it was interrupted because the node is
- * stopping; only after its timeout it has not. A body that throws after it was
- * interrupted because of the node, gives its attempt back, whatever it throws. One that
- * throws after its node has learnt that the job is to be cancelled, ends it. The body of
- * a transactional handler has done its job when its transaction has committed, and only
- * then.
+ * A body that returns has done its job, or what it asked for holds, also when it was
+ * interrupted because the node is stopping; only after its timeout it has not. A body
+ * that throws after it was interrupted because of the node, gives its attempt back,
+ * whatever it throws. One that throws after its node has learnt that the job is to be
+ * cancelled, ends it. The body of a transactional handler has done its job when its
+ * transaction has committed, and only then.
  */
 final class AttemptRunner {
 
@@ -128,9 +129,14 @@ final class AttemptRunner {
 		@Nullable Object[] arguments = bind(attempt.job(), handler);
 		CurrentJob.Body<@Nullable Object> body = () -> valueOf(handler.invoke(arguments, attempt));
 		return CurrentJob.<@Nullable Object>with(attempt, (transaction == null) ? body : () -> {
-			transaction.run(() -> new Outcome.Succeeded(write(attempt, handler, body.run())));
+			transaction.run(() -> returned(attempt, handler, body.run()));
 			return null;
 		});
+	}
+
+	private Outcome.Returned returned(Attempt attempt, JobHandler handler, @Nullable Object value) {
+		Duration snooze = attempt.decideSnooze();
+		return (snooze != null) ? new Outcome.Snoozed(snooze) : new Outcome.Succeeded(write(attempt, handler, value));
 	}
 
 	private @Nullable Object[] bind(ClaimedJob job, JobHandler handler) {
@@ -166,7 +172,7 @@ final class AttemptRunner {
 
 	private Finished conclude(Attempt attempt, JobHandler handler, BodyTransaction transaction,
 			@Nullable Throwable thrown) {
-		Outcome.Succeeded committed = transaction.committed();
+		Outcome.Returned committed = transaction.committed();
 		if (committed != null) {
 			return Finished.stored(attempt, committed);
 		}
@@ -184,8 +190,7 @@ final class AttemptRunner {
 			return fail(attempt, handler, AttemptOutcome.TIMED_OUT, timeout(handler, thrown));
 		}
 		if (thrown == null) {
-			return new Finished(attempt, new Outcome.Succeeded(write(attempt, handler, value)),
-					AttemptOutcome.SUCCEEDED);
+			return Finished.returned(attempt, returned(attempt, handler, value));
 		}
 		if (attempt.isCancelled()) {
 			logger.info("Cancelled {}: it was asked to leave ({})", attempt, thrown.getClass().getName());

@@ -44,7 +44,7 @@ final class BodyTransaction {
 
 	private final Attempt attempt;
 
-	private Outcome.@Nullable Succeeded outcome;
+	private Outcome.@Nullable Returned outcome;
 
 	private @Nullable Throwable failure;
 
@@ -62,7 +62,7 @@ final class BodyTransaction {
 	 * @throws Throwable what the body, the flush, the fence or the commit threw; all of
 	 * it is then rolled back, unless {@link #isInDoubt()}
 	 */
-	void run(CurrentJob.Body<Outcome.Succeeded> body) throws Throwable {
+	void run(CurrentJob.Body<Outcome.Returned> body) throws Throwable {
 		TransactionTemplate template = new TransactionTemplate(this.transactionManager);
 		template.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		template.setName(this.attempt.job().name());
@@ -78,9 +78,9 @@ final class BodyTransaction {
 		this.state = State.COMMITTED;
 	}
 
-	private void run(CurrentJob.Body<Outcome.Succeeded> body, TransactionStatus status) {
+	private void run(CurrentJob.Body<Outcome.Returned> body, TransactionStatus status) {
 		try {
-			Outcome.Succeeded result = body.run();
+			Outcome.Returned result = body.run();
 			// What violates a constraint is a failure of the body, and known before the
 			// fence.
 			status.flush();
@@ -116,7 +116,7 @@ final class BodyTransaction {
 	 * What was committed.
 	 * @return the job's outcome; {@code null} if it was rolled back, or nobody knows
 	 */
-	Outcome.@Nullable Succeeded committed() {
+	Outcome.@Nullable Returned committed() {
 		return (this.state == State.COMMITTED) ? this.outcome : null;
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.worker;
 
+import java.time.Duration;
 import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
@@ -50,12 +51,21 @@ record Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind,
 		return new Finished(attempt, new Outcome.Released(), null);
 	}
 
-	/** A success that was committed with the body's effects. */
-	static Finished stored(Attempt attempt, Outcome.Succeeded outcome) {
-		return new Finished(attempt, outcome, AttemptOutcome.SUCCEEDED, Stored.YES);
+	/** What a body came to that returned. */
+	static Finished returned(Attempt attempt, Outcome.Returned outcome) {
+		return new Finished(attempt, outcome, kind(outcome));
 	}
 
-	/** The same, and the attempt may have succeeded after all. */
+	/** The same, committed with the body's effects. */
+	static Finished stored(Attempt attempt, Outcome.Returned outcome) {
+		return new Finished(attempt, outcome, kind(outcome), Stored.YES);
+	}
+
+	private static AttemptOutcome kind(Outcome.Returned outcome) {
+		return (outcome instanceof Outcome.Snoozed) ? AttemptOutcome.SNOOZED : AttemptOutcome.SUCCEEDED;
+	}
+
+	/** The same, and what the body came to may have been committed after all. */
 	Finished inDoubt() {
 		return new Finished(this.attempt, this.outcome, this.kind, Stored.UNKNOWN);
 	}
@@ -71,16 +81,32 @@ record Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind,
 	/**
 	 * What has become of it, once the store has accepted it.
 	 * @param status the job as it is in the store then
-	 * @return a success, if it was in doubt and that is what the store has
+	 * @return what its body came to, if it was in doubt and that is what the store has
 	 */
 	Finished settled(@Nullable JobStatus status) {
-		if (!isInDoubt() || status == null || status.state() != JobState.SUCCEEDED
-				|| status.attempts() != this.attempt.attempt()) {
+		Outcome.Returned committed = (isInDoubt() && status != null) ? committed(status) : null;
+		if (committed == null) {
 			return this;
 		}
-		logger.info("{} has succeeded after all: its transaction had committed when it seemed to have failed",
-				this.attempt);
-		return stored(this.attempt, new Outcome.Succeeded(status.result()));
+		Finished settled = stored(this.attempt, committed);
+		logger.info("{} has {} after all: its transaction had committed when it seemed to have failed", this.attempt,
+				settled.kind());
+		return settled;
+	}
+
+	private Outcome.@Nullable Returned committed(JobStatus status) {
+		Duration snooze = this.attempt.decideSnooze();
+		if (snooze != null) {
+			// Nothing else that an attempt comes to makes its job wait like that.
+			return (status.state() == JobState.SCHEDULED) ? new Outcome.Snoozed(snooze) : null;
+		}
+		return (status.state() == JobState.SUCCEEDED && status.attempts() == this.attempt.attempt())
+				? new Outcome.Succeeded(status.result()) : null;
+	}
+
+	/** Whether nothing follows from it at once, for anybody. */
+	boolean isLater() {
+		return this.outcome instanceof Outcome.Retry || this.outcome instanceof Outcome.Snoozed;
 	}
 
 	AttemptOutcome startedKind() {
@@ -97,6 +123,9 @@ record Finished(Attempt attempt, Outcome outcome, @Nullable AttemptOutcome kind,
 		}
 		if (this.outcome instanceof Outcome.Retry) {
 			return JobState.RETRYING;
+		}
+		if (this.outcome instanceof Outcome.Snoozed) {
+			return this.attempt.isCancelled() ? JobState.CANCELLED : JobState.SCHEDULED;
 		}
 		if (this.outcome instanceof Outcome.Cancelled) {
 			return JobState.CANCELLED;

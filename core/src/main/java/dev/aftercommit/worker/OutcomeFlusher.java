@@ -36,7 +36,6 @@ import org.slf4j.LoggerFactory;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
-import dev.aftercommit.store.Outcome;
 
 /**
  * Brings outcomes to the store, on one thread: whatever ended during its last commit, at
@@ -215,7 +214,7 @@ final class OutcomeFlusher {
 		for (Finished finished : batch) {
 			boolean taken = accepted.contains(finished.attempt().jobId());
 			acknowledge(finished, taken);
-			news |= taken && !(finished.outcome() instanceof Outcome.Retry);
+			news |= taken && !finished.isLater();
 		}
 		this.unstored.addAndGet(-batch.size());
 		signalFewer();

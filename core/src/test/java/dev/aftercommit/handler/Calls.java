@@ -16,6 +16,7 @@
 
 package dev.aftercommit.handler;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -131,6 +132,10 @@ final class Calls implements MethodInterceptor, AutoCloseable {
 
 		@Override
 		public void checkpoint() {
+		}
+
+		@Override
+		public void snooze(Duration delay) {
 		}
 
 	}

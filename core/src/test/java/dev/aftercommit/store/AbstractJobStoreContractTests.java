@@ -548,9 +548,50 @@ public abstract class AbstractJobStoreContractTests {
 		assertThat(claim(this.a, 1).get(0).attempt()).isEqualTo(1);
 	}
 
+	@Test
+	void aSnoozedJobIsScheduledForLaterInItsPlaceAndNoAttemptIsSpent() {
+		List<NewJob> jobs = jobs(2);
+		enqueue(jobs);
+		for (ClaimedJob claimed : claim(this.a, 2)) {
+			assertThat(apply(claimed, new Outcome.Snoozed(Duration.ofMinutes(5)))).isTrue();
+		}
+		JobStatus snoozed = find(jobs.get(0));
+		assertThat(snoozed.state()).isEqualTo(JobState.SCHEDULED);
+		assertThat(snoozed.attempts()).isZero();
+		assertThat(snoozed.failure()).isNull();
+		assertThat(snoozed.dueAt()).isBetween(snoozed.enqueuedAt().plus(Duration.ofMinutes(5)),
+				snoozed.enqueuedAt().plus(Duration.ofMinutes(6)));
+		NewJob later = job();
+		enqueue(later);
+		assertThat(this.leases.promote(10)).isZero();
+		this.harness.advance(Duration.ofMinutes(6));
+		assertThat(this.leases.promote(10)).isEqualTo(2);
+		List<ClaimedJob> again = claim(this.b, 10);
+		assertThat(ids(again)).containsExactly(jobs.get(0).id(), jobs.get(1).id(), later.id());
+		assertThat(again).extracting(ClaimedJob::attempt).containsOnly(1);
+	}
+
+	@Test
+	void aJobThatSnoozesForEverRemembersItsLatestOutcomesAndSpendsNoAttempt() {
+		NewJob job = job();
+		enqueue(job);
+		apply(claim(this.a, 1).get(0), new Outcome.Retry(Duration.ZERO, FAILURE));
+		ClaimedJob last = null;
+		for (int i = 0; i < 100; i++) {
+			this.leases.promote(10);
+			last = claim(this.a, 1).get(0);
+			assertThat(last.attempt()).isEqualTo(2);
+			assertThat(apply(last, new Outcome.Snoozed(Duration.ZERO))).isTrue();
+		}
+		assertThat(apply(last, new Outcome.Snoozed(Duration.ZERO))).isTrue();
+		assertThat(find(job).attempts()).isEqualTo(1);
+		assertThat(find(job).failure()).isEqualTo(FAILURE);
+	}
+
 	static Stream<Outcome> outcomes() {
 		return Stream.of(new Outcome.Succeeded("1"), new Outcome.Retry(Duration.ZERO, FAILURE),
-				new Outcome.Dead(DeadReason.DISCARDED, FAILURE), new Outcome.Cancelled(LEFT), new Outcome.Released());
+				new Outcome.Dead(DeadReason.DISCARDED, FAILURE), new Outcome.Cancelled(LEFT),
+				new Outcome.Snoozed(Duration.ofMinutes(1)), new Outcome.Released());
 	}
 
 	@ParameterizedTest
@@ -618,20 +659,21 @@ public abstract class AbstractJobStoreContractTests {
 
 	@Test
 	void endingsOfAllKindsAreAppliedTogether() {
-		List<NewJob> jobs = jobs(6);
+		List<NewJob> jobs = jobs(7);
 		enqueue(jobs);
-		List<ClaimedJob> claimed = claim(this.a, 6);
+		List<ClaimedJob> claimed = claim(this.a, 7);
 		Set<UUID> accepted = this.leases.apply(List.of(new Ending(claimed.get(0), new Outcome.Succeeded("0")),
 				new Ending(claimed.get(1), new Outcome.Retry(Duration.ofSeconds(1), FAILURE)),
 				new Ending(claimed.get(2), new Outcome.Dead(DeadReason.DISCARDED, FAILURE)),
 				new Ending(claimed.get(3), new Outcome.Released()),
 				new Ending(with(claimed.get(4), new Lease(this.b, 1)), new Outcome.Succeeded(null)),
-				new Ending(claimed.get(5), new Outcome.Dead(DeadReason.UNREADABLE, FAILURE))));
+				new Ending(claimed.get(5), new Outcome.Dead(DeadReason.UNREADABLE, FAILURE)),
+				new Ending(claimed.get(6), new Outcome.Snoozed(Duration.ofSeconds(1)))));
 		assertThat(accepted).containsExactlyInAnyOrder(jobs.get(0).id(), jobs.get(1).id(), jobs.get(2).id(),
-				jobs.get(3).id(), jobs.get(5).id());
+				jobs.get(3).id(), jobs.get(5).id(), jobs.get(6).id());
 		assertThat(jobs).extracting(this::state)
 			.containsExactly(JobState.SUCCEEDED, JobState.RETRYING, JobState.DEAD, JobState.ENQUEUED, JobState.RUNNING,
-					JobState.DEAD);
+					JobState.DEAD, JobState.SCHEDULED);
 		assertThat(find(jobs.get(5)).reason()).isEqualTo(DeadReason.UNREADABLE);
 	}
 
@@ -720,6 +762,28 @@ public abstract class AbstractJobStoreContractTests {
 		JobStatus first = find(job);
 		assertThat(apply(claimed, outcome)).isTrue();
 		assertThat(find(job)).isEqualTo(first);
+	}
+
+	@Test
+	void aSnoozeCommitsAndRollsBackWithTheCallersTransactionAndIsFenced() {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		Outcome.Snoozed snoozed = new Outcome.Snoozed(Duration.ofMinutes(1));
+		transaction.executeWithoutResult((status) -> {
+			this.leases.completeInTransaction(claimed, snoozed);
+			status.setRollbackOnly();
+		});
+		assertThat(state(job)).isEqualTo(JobState.RUNNING);
+		transaction.executeWithoutResult((status) -> this.leases.completeInTransaction(claimed, snoozed));
+		assertThat(state(job)).isEqualTo(JobState.SCHEDULED);
+		assertThat(find(job).attempts()).isZero();
+		assertThat(apply(claimed, new Outcome.Retry(Duration.ZERO, FAILURE))).as("in doubt").isTrue();
+		assertThat(state(job)).isEqualTo(JobState.SCHEDULED);
+		assertThatExceptionOfType(LeaseLostException.class).isThrownBy(() -> transaction
+			.executeWithoutResult((status) -> this.leases.completeInTransaction(claimed, snoozed)));
+		assertThat(this.store.directory().count().get(JobState.RUNNING)).isEqualTo(new Count(0, true));
 	}
 
 	@Test
@@ -1410,7 +1474,8 @@ public abstract class AbstractJobStoreContractTests {
 			.isEqualTo((outcome instanceof Outcome.Succeeded) ? JobState.SUCCEEDED : JobState.CANCELLED);
 		assertThat(ended.endedAt()).isNotNull();
 		assertThat(ended.reason()).isNull();
-		assertThat(ended.attempts()).isEqualTo((outcome instanceof Outcome.Released) ? 0 : 1);
+		assertThat(ended.attempts())
+			.isEqualTo((outcome instanceof Outcome.Released || outcome instanceof Outcome.Snoozed) ? 0 : 1);
 		assertThat(ended.failure() != null)
 			.isEqualTo(outcome instanceof Outcome.Retry || outcome instanceof Outcome.Dead);
 		this.harness.advance(Duration.ofHours(1));

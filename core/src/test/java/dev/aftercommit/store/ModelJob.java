@@ -42,8 +42,8 @@ final class ModelJob {
 
 	/** The arrows of {@code docs/states.md}, but for the first and the last. */
 	private static final Map<JobState, Set<JobState>> ARROWS = Map.of(SCHEDULED, Set.of(ENQUEUED, CANCELLED), ENQUEUED,
-			Set.of(RUNNING, CANCELLED), RUNNING, Set.of(ENQUEUED, SUCCEEDED, RETRYING, DEAD, CANCELLED), RETRYING,
-			Set.of(ENQUEUED, CANCELLED), DEAD, Set.of(ENQUEUED));
+			Set.of(RUNNING, CANCELLED), RUNNING, Set.of(ENQUEUED, SCHEDULED, SUCCEEDED, RETRYING, DEAD, CANCELLED),
+			RETRYING, Set.of(ENQUEUED, CANCELLED), DEAD, Set.of(ENQUEUED));
 
 	final int number;
 

@@ -216,11 +216,18 @@ public final class StoreGame {
 			if (outcome instanceof Outcome.Retry retry) {
 				job.due = this.minutes + retry.delay().toMinutes();
 			}
+			if (outcome instanceof Outcome.Snoozed snoozed) {
+				job.due = this.minutes + snoozed.delay().toMinutes();
+			}
 		}
 	}
 
 	static Outcome retry(int hours) {
 		return new Outcome.Retry(Duration.ofMinutes(delay(hours)), FAILURE);
+	}
+
+	static Outcome snoozed(int hours) {
+		return new Outcome.Snoozed(Duration.ofMinutes(delay(hours)));
 	}
 
 	static Outcome dead() {
@@ -237,6 +244,9 @@ public final class StoreGame {
 		}
 		if (outcome instanceof Outcome.Retry) {
 			return job.now(JobState.RETRYING).failure(AttemptOutcome.FAILED);
+		}
+		if (outcome instanceof Outcome.Snoozed) {
+			return job.now(JobState.SCHEDULED).attempts(job.seen().attempts() - 1);
 		}
 		if (outcome instanceof Outcome.Cancelled) {
 			return job.now(JobState.CANCELLED);

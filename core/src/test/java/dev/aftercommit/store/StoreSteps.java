@@ -102,7 +102,7 @@ final class StoreSteps {
 		Arbitrary<List<Integer>> which = Arbitraries.integers().between(0, 40).list().ofMinSize(1).ofMaxSize(4);
 		Arbitrary<Outcome> outcome = Arbitraries.of(Arrays.asList(new Outcome.Succeeded("\"done\""),
 				new Outcome.Succeeded(null), StoreGame.retry(0), StoreGame.retry(2), StoreGame.dead(), StoreGame.dead(),
-				StoreGame.cancelled(), new Outcome.Released()));
+				StoreGame.cancelled(), StoreGame.snoozed(0), StoreGame.snoozed(2), new Outcome.Released()));
 		return step(Combinators.combine(which, outcome)
 			.as((claims, end) -> named("apply " + end.getClass().getSimpleName() + " to claims " + claims,
 					(game) -> game.apply(claims, end))));

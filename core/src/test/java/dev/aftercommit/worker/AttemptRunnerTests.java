@@ -38,6 +38,7 @@ import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobLeaveError;
 import dev.aftercommit.JobListener;
+import dev.aftercommit.JobState;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobStore;
@@ -46,6 +47,8 @@ import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willAnswer;
@@ -108,6 +111,48 @@ class AttemptRunnerTests {
 		assertThat(this.heard).containsExactly("started work", "ended SUCCEEDED");
 		assertThat(this.heardFailure).isNull();
 		verify(this.watch).started(attempt);
+	}
+
+	@Test
+	void aBodyThatSnoozesAndReturnsIsRunAgainLaterWhateverItReturned() {
+		this.handlers.add("work", (argument, context) -> {
+			context.snooze(Duration.ofDays(1));
+			CompletableFuture.runAsync(() -> context.snooze(Duration.ofMinutes(1))).join();
+			return argument;
+		});
+		Attempt attempt = this.attempts.next("work");
+		Finished finished = this.runner.run(attempt);
+		assertThat(finished.outcome()).isEqualTo(new Outcome.Snoozed(Duration.ofMinutes(1)));
+		assertThat(finished.kind()).isEqualTo(AttemptOutcome.SNOOZED);
+		assertThat(finished.state()).isEqualTo(JobState.SCHEDULED);
+		assertThat(this.heard).containsExactly("started work", "ended SNOOZED");
+		assertThatIllegalStateException().isThrownBy(() -> attempt.snooze(Duration.ZERO))
+			.withMessageContaining(attempt.jobId().toString())
+			.withMessageContaining("before the body returns");
+	}
+
+	@Test
+	void aBodyThatSnoozesAndThrowsHasFailed() {
+		this.handlers.add("work", (argument, context) -> {
+			context.snooze(Duration.ofMinutes(1));
+			throw new IllegalStateException("planted");
+		});
+		Finished finished = this.runner.run(this.attempts.next("work"));
+		assertThat(finished.outcome()).isInstanceOf(Outcome.Retry.class);
+		assertThat(finished.kind()).isEqualTo(AttemptOutcome.FAILED);
+	}
+
+	@Test
+	void aSnoozeHasBounds() {
+		Attempt attempt = this.attempts.next("work");
+		for (Duration delay : List.of(Duration.ofNanos(-1), Duration.ofDays(36500).plusNanos(1))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> attempt.snooze(delay))
+				.withMessageContaining("'delay' (" + delay + ")")
+				.withMessageContaining("36500 days");
+		}
+		attempt.snooze(Duration.ofDays(36500));
+		attempt.snooze(Duration.ZERO);
+		assertThat(attempt.decideSnooze()).isZero();
 	}
 
 	@Test

@@ -182,6 +182,38 @@ class ExactlyOnceTests {
 	}
 
 	@Test
+	void aBodyThatSnoozesCommitsItsEffectAndRunsAgainWithTheSameAttempt() {
+		this.world.start();
+		UUID job = enqueue((context) -> {
+			this.world.effect(context.jobId());
+			if (this.runs.get() == 1) {
+				context.snooze(Duration.ofMillis(1));
+			}
+		});
+		assertThat(this.world.awaitState(job, JobState.SUCCEEDED).attempts()).isEqualTo(1);
+		assertThat(this.world.effects(job)).isEqualTo(2);
+		assertThat(this.runs).hasValue(2);
+		await().atMost(WorkersHarness.PATIENCE)
+			.untilAsserted(() -> assertThat(this.world.applied).containsExactly("1 SNOOZED SCHEDULED",
+					"1 SUCCEEDED SUCCEEDED"));
+	}
+
+	@Test
+	void aSnoozeWhoseAnswerWasLostHolds() {
+		this.world.start();
+		UUID job = enqueue((context) -> {
+			this.world.effect(context.jobId());
+			context.snooze(Duration.ofDays(1));
+			this.world.dataSource.loseNext(UnsureDataSource.Loss.ANSWER);
+		});
+		await().atMost(WorkersHarness.PATIENCE)
+			.untilAsserted(() -> assertThat(this.world.applied).containsExactly("1 SNOOZED SCHEDULED"));
+		assertThat(this.world.awaitState(job, JobState.SCHEDULED).attempts()).isZero();
+		assertThat(this.world.effects(job)).isEqualTo(1);
+		assertThat(this.runs).hasValue(1);
+	}
+
+	@Test
 	void aCommitThatNeverArrivedIsRepeated() {
 		this.world.start();
 		UUID job = enqueue((context) -> {

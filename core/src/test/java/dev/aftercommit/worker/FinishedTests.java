@@ -46,6 +46,7 @@ class FinishedTests {
 		assertThat(finished(new Outcome.Succeeded(null)).state()).isEqualTo(JobState.SUCCEEDED);
 		assertThat(finished(new Outcome.Retry(Duration.ZERO, FAILURE)).state()).isEqualTo(JobState.RETRYING);
 		assertThat(finished(new Outcome.Dead(DeadReason.DISCARDED, FAILURE)).state()).isEqualTo(JobState.DEAD);
+		assertThat(finished(new Outcome.Snoozed(Duration.ZERO)).state()).isEqualTo(JobState.SCHEDULED);
 		assertThat(finished(new Outcome.Released()).state()).isEqualTo(JobState.ENQUEUED);
 	}
 
@@ -85,6 +86,18 @@ class FinishedTests {
 		assertThat(settled.outcome()).isEqualTo(new Outcome.Succeeded("stored"));
 		assertThat(settled.kind()).isEqualTo(AttemptOutcome.SUCCEEDED);
 		assertThat(settled.attempt()).isSameAs(this.attempt);
+	}
+
+	@Test
+	void whatWasInDoubtHasSnoozedIfThatIsWhatTheBodyAskedForAndItsJobIsScheduled() {
+		this.attempt.snooze(Duration.ofMinutes(1));
+		Finished doubtful = finished(new Outcome.Retry(Duration.ZERO, FAILURE)).inDoubt();
+		assertThat(doubtful.settled(status(JobState.RETRYING, 1, null))).isSameAs(doubtful);
+		Finished settled = doubtful.settled(status(JobState.SCHEDULED, 0, null));
+		assertThat(settled.isStored()).isTrue();
+		assertThat(settled.outcome()).isEqualTo(new Outcome.Snoozed(Duration.ofMinutes(1)));
+		assertThat(settled.kind()).isEqualTo(AttemptOutcome.SNOOZED);
+		assertThat(settled.state()).isEqualTo(JobState.SCHEDULED);
 	}
 
 	@Test

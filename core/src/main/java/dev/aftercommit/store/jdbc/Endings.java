@@ -52,10 +52,13 @@ final class Endings {
 
 	private final Moves moves;
 
+	private final PastAttempts pastAttempts;
+
 	Endings(Statements statements, Dialect dialect, Moves moves) {
 		this.statements = statements;
 		this.dialect = dialect;
 		this.moves = moves;
+		this.pastAttempts = new PastAttempts(statements, dialect);
 	}
 
 	Set<UUID> apply(Connection connection, List<Ending> endings) throws SQLException {
@@ -78,6 +81,15 @@ final class Endings {
 		return accepted;
 	}
 
+	/**
+	 * Apply an ending that is no success, and leave no trace in a transaction that is the
+	 * application's.
+	 * @return whether its lease was still there
+	 */
+	boolean applyAmongOthers(Connection connection, Ending ending) throws SQLException {
+		return !applyOthers(connection, List.of(ending)).isEmpty();
+	}
+
 	private Set<UUID> applyOthers(Connection connection, List<Ending> endings) throws SQLException {
 		Map<UUID, Lease> locked = new HashMap<>();
 		Set<UUID> cancelled = new HashSet<>();
@@ -92,6 +104,7 @@ final class Endings {
 			.toList();
 		Set<UUID> ids = Set.copyOf(ids(fenced));
 		this.moves.note(connection, fenced.stream().map(Endings::noted).toList());
+		this.pastAttempts.trim(connection, ids(fenced.stream().filter(Endings::mayHaveManyAttempts).toList()));
 		move(connection, fenced.stream().filter((ending) -> !isCancelled(ending, cancelled)).toList());
 		cancel(connection, fenced.stream().filter((ending) -> isCancelled(ending, cancelled)).toList());
 		this.moves.removeLeases(connection, ids);
@@ -100,7 +113,7 @@ final class Endings {
 
 	private void move(Connection connection, List<Ending> endings) throws SQLException {
 		this.moves.toReady(connection, ids(withOutcome(endings, Outcome.Released.class)), 1);
-		schedule(connection, withOutcome(endings, Outcome.Retry.class));
+		schedule(connection, endings);
 		bury(connection, withOutcome(endings, Outcome.Dead.class));
 	}
 
@@ -110,10 +123,16 @@ final class Endings {
 	}
 
 	private void cancel(Connection connection, List<Ending> endings) throws SQLException {
-		List<Ending> released = withOutcome(endings, Outcome.Released.class);
-		this.moves.toCancelled(connection, ids(released), 1);
-		this.moves.toCancelled(connection,
-				ids(endings.stream().filter((ending) -> !released.contains(ending)).toList()), 0);
+		this.moves.toCancelled(connection, ids(endings.stream().filter(Endings::isGivenBack).toList()), 1);
+		this.moves.toCancelled(connection, ids(endings.stream().filter((ending) -> !isGivenBack(ending)).toList()), 0);
+	}
+
+	private static boolean mayHaveManyAttempts(Ending ending) {
+		return isGivenBack(ending) || ending.job().attempt() > PastAttempts.MOST_COUNTED;
+	}
+
+	private static boolean isGivenBack(Ending ending) {
+		return ending.outcome() instanceof Outcome.Released || ending.outcome() instanceof Outcome.Snoozed;
 	}
 
 	private static Moves.Noted noted(Ending ending) {
@@ -124,17 +143,25 @@ final class Endings {
 		if (ending.outcome() instanceof Outcome.Cancelled cancelled) {
 			return new Moves.Noted(id, cancelled.failure());
 		}
+		if (ending.outcome() instanceof Outcome.Snoozed) {
+			return Moves.Noted.snoozed(id);
+		}
 		return (ending.outcome() instanceof Outcome.Dead dead) ? new Moves.Noted(id, dead.failure())
 				: Moves.Noted.released(id);
 	}
 
 	private void schedule(Connection connection, List<Ending> endings) throws SQLException {
-		if (endings.isEmpty()) {
+		List<Ending> retried = withOutcome(endings, Outcome.Retry.class);
+		List<Ending> snoozed = withOutcome(endings, Outcome.Snoozed.class);
+		if (retried.isEmpty() && snoozed.isEmpty()) {
 			return;
 		}
 		try (PreparedStatement insert = this.moves.toScheduled(connection)) {
-			for (Ending ending : endings) {
-				Statements.batch(insert, Micros.of(((Outcome.Retry) ending.outcome()).delay()), ending.job().id());
+			for (Ending ending : retried) {
+				Moves.toRetrying(insert, ending.job().id(), ((Outcome.Retry) ending.outcome()).delay());
+			}
+			for (Ending ending : snoozed) {
+				Moves.toSnoozed(insert, ending.job().id(), ((Outcome.Snoozed) ending.outcome()).delay());
 			}
 			insert.executeBatch();
 		}

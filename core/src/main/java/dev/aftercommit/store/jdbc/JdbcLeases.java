@@ -55,7 +55,7 @@ final class JdbcLeases implements JobLeases {
 		this.dialect = dialect;
 		Moves moves = new Moves(statements, dialect);
 		this.endings = new Endings(statements, dialect, moves);
-		this.joinedCompletion = new JoinedCompletion(bound, dialect);
+		this.joinedCompletion = new JoinedCompletion(bound, dialect, this.endings);
 		this.promotion = new Promotion(statements, dialect);
 		this.returns = new Returns(statements, dialect, moves);
 		this.pruning = new Pruning(statements, dialect);
@@ -78,7 +78,7 @@ final class JdbcLeases implements JobLeases {
 	}
 
 	@Override
-	public void completeInTransaction(ClaimedJob job, Outcome.Succeeded outcome) {
+	public void completeInTransaction(ClaimedJob job, Outcome.Returned outcome) {
 		this.joinedCompletion.complete(new Ending(job, outcome));
 	}
 

@@ -16,12 +16,16 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+
 import javax.sql.DataSource;
 
 import org.springframework.util.Assert;
 
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.LeaseLostException;
+import dev.aftercommit.store.Outcome;
 
 /**
  * Completes jobs on the connection of the transaction that did their work.
@@ -32,9 +36,12 @@ final class JoinedCompletion {
 
 	private final Dialect dialect;
 
-	JoinedCompletion(BoundConnections bound, Dialect dialect) {
+	private final Endings endings;
+
+	JoinedCompletion(BoundConnections bound, Dialect dialect, Endings endings) {
 		this.bound = bound;
 		this.dialect = dialect;
+		this.endings = endings;
 	}
 
 	void complete(Ending ending) {
@@ -42,10 +49,15 @@ final class JoinedCompletion {
 		Assert.state(dataSource != null, () -> "The job store can't complete job " + ending.job().id()
 				+ ": this thread has no read-write transaction on its 'DataSource'");
 		boolean completed = this.bound.run(dataSource, "The job store could not complete job " + ending.job().id(),
-				(connection) -> this.dialect.succeedAmongOthers(connection, ending));
+				(connection) -> complete(connection, ending));
 		if (!completed) {
 			throw new LeaseLostException(ending.job());
 		}
+	}
+
+	private boolean complete(Connection connection, Ending ending) throws SQLException {
+		return (ending.outcome() instanceof Outcome.Succeeded) ? this.dialect.succeedAmongOthers(connection, ending)
+				: this.endings.applyAmongOthers(connection, ending);
 	}
 
 }

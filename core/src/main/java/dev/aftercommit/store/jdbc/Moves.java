@@ -20,6 +20,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -73,9 +74,18 @@ final class Moves {
 	}
 
 	PreparedStatement toScheduled(Connection connection) throws SQLException {
-		return this.statements.prepare(connection, this.dialect.sql("""
-				INSERT INTO {scheduled} (run_at, id, attempt, retrying)
-				SELECT {now+?}, l.id, l.attempt, TRUE FROM {lease} l WHERE l.id = ?"""));
+		return this.statements.prepare(connection, this.dialect
+			.sql("""
+					INSERT INTO {scheduled} (run_at, id, attempt, retrying)
+					SELECT {now+?}, l.id, l.attempt - CAST(? AS integer), CAST(? AS boolean) FROM {lease} l WHERE l.id = ?"""));
+	}
+
+	static void toRetrying(PreparedStatement scheduled, UUID id, Duration delay) throws SQLException {
+		Statements.batch(scheduled, Micros.of(delay), 0, true, id);
+	}
+
+	static void toSnoozed(PreparedStatement scheduled, UUID id, Duration delay) throws SQLException {
+		Statements.batch(scheduled, Micros.of(delay), 1, false, id);
 	}
 
 	/**
@@ -186,6 +196,11 @@ final class Moves {
 
 		static Noted released(UUID id) {
 			return new Noted(id, new Failure(AttemptOutcome.INTERRUPTED, "Released", "The attempt was given back."));
+		}
+
+		static Noted snoozed(UUID id) {
+			return new Noted(id,
+					new Failure(AttemptOutcome.SNOOZED, "Snoozed", "The body asked to be run again later."));
 		}
 
 	}

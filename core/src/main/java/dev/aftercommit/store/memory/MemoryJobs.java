@@ -209,9 +209,17 @@ final class MemoryJobs {
 	}
 
 	void moveToRetrying(StoredJob job, Duration delay) {
+		delay(job, delay, JobState.RETRYING);
+	}
+
+	void moveToScheduled(StoredJob job, Duration delay) {
+		delay(job, delay, JobState.SCHEDULED);
+	}
+
+	private void delay(StoredJob job, Duration delay, JobState state) {
 		take(job);
 		job.dueAt = now().plus((delay.compareTo(LONGEST_DELAY) < 0) ? delay : LONGEST_DELAY);
-		put(job, JobState.RETRYING);
+		put(job, state);
 	}
 
 	void moveToRunning(StoredJob job, Lease lease) {

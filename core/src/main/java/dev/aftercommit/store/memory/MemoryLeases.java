@@ -128,7 +128,11 @@ final class MemoryLeases implements JobLeases {
 		}
 		else if (outcome instanceof Outcome.Retry retry) {
 			job.failure = retry.failure();
-			moveToRetrying(job, retry.delay());
+			moveOn(job, () -> this.jobs.moveToRetrying(job, retry.delay()));
+		}
+		else if (outcome instanceof Outcome.Snoozed snoozed) {
+			job.attempts--;
+			moveOn(job, () -> this.jobs.moveToScheduled(job, snoozed.delay()));
 		}
 		else if (outcome instanceof Outcome.Dead dead) {
 			die(job, dead.reason(), dead.failure());
@@ -212,13 +216,13 @@ final class MemoryLeases implements JobLeases {
 		}
 		else {
 			job.failure = lost;
-			moveToReady(job);
+			moveOn(job, () -> this.jobs.moveToReady(job));
 		}
 	}
 
 	private void giveBack(StoredJob job) {
 		job.attempts--;
-		moveToReady(job);
+		moveOn(job, () -> this.jobs.moveToReady(job));
 	}
 
 	private void die(StoredJob job, DeadReason reason, Failure failure) {
@@ -231,21 +235,12 @@ final class MemoryLeases implements JobLeases {
 		this.jobs.moveToEnd(job, JobState.DEAD);
 	}
 
-	private void moveToReady(StoredJob job) {
+	private void moveOn(StoredJob job, Runnable move) {
 		if (job.cancelRequested) {
 			this.jobs.moveToCancelled(job);
 		}
 		else {
-			this.jobs.moveToReady(job);
-		}
-	}
-
-	private void moveToRetrying(StoredJob job, Duration delay) {
-		if (job.cancelRequested) {
-			this.jobs.moveToCancelled(job);
-		}
-		else {
-			this.jobs.moveToRetrying(job, delay);
+			move.run();
 		}
 	}
 

@@ -39,6 +39,8 @@ final class EndingWords {
 
 	private static final byte[] CANCELLED = Redis.bytes("cancelled");
 
+	private static final byte[] SNOOZED = Redis.bytes("snoozed");
+
 	private static final byte[] RELEASED = Redis.bytes("released");
 
 	private final Map<Long, Map<Long, OfLease>> leases = new LinkedHashMap<>();
@@ -80,6 +82,10 @@ final class EndingWords {
 			arguments.add(RETRY);
 			arguments.add(Redis.bytes(Micros.of(retry.delay())));
 			arguments.add(Redis.bytes(FailureText.write(retry.failure())));
+		}
+		else if (outcome instanceof Outcome.Snoozed snoozed) {
+			arguments.add(SNOOZED);
+			arguments.add(Redis.bytes(Micros.of(snoozed.delay())));
 		}
 		else if (outcome instanceof Outcome.Dead dead) {
 			arguments.add(DEAD);

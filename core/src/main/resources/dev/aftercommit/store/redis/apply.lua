@@ -2,8 +2,8 @@
 -- jobs that are done without a result as one text, how many others ended, and for each of these its id, what is to become of it, and
 -- as many values as that takes. Those of one node follow one another. Tells which were not accepted, by their numbers from 1.
 although_full()
-local VALUES = { done = 0, result = 1, retry = 2, dead = 2, cancelled = 1, released = 0 }
-local refused, delayed, succeeded, before = {}, {}, list_in(endings, 'S'), 0
+local VALUES = { done = 0, result = 1, retry = 2, dead = 2, cancelled = 1, snoozed = 1, released = 0 }
+local refused, retried, snoozed, succeeded, before = {}, {}, {}, list_in(endings, 'S'), 0
 
 local function was_accepted(id, lease)
 	load({ id })
@@ -13,7 +13,7 @@ end
 
 -- Whatever the attempt came to but a success, of a job that is to be cancelled.
 local function cancel(id, lease, kind, failure)
-	if kind == 'released' then
+	if kind == 'released' or kind == 'snoozed' then
 		jobs[id].leases = remember(jobs[id].leases, lease)
 		lease = '-'
 	elseif failure ~= '' then
@@ -44,8 +44,12 @@ local function apply(node, id, lease, kind, a, b)
 	elseif kind == 'retry' then
 		job.attempts, job.due = job.attempts + 1, math.min(now + number(a), LATEST)
 		job.leases = remember(job.leases, lease)
-		append(delayed, text(job.due), entry(id))
+		append(retried, text(job.due), entry(id))
 		fail(id, b)
+	elseif kind == 'snoozed' then
+		job.due, changed[id] = math.min(now + number(a), LATEST), true
+		job.leases = remember(job.leases, lease)
+		append(snoozed, text(job.due), entry(id))
 	elseif kind == 'dead' then
 		ended(id, 'D', lease, a)
 		fail(id, b)
@@ -113,7 +117,8 @@ while at <= #ARGV do
 	end
 end
 apply_all(node, ids, tokens, starts)
-in_parts('ZADD', delayed, root .. ':retrying')
+in_parts('ZADD', retried, root .. ':retrying')
+in_parts('ZADD', snoozed, root .. ':scheduled')
 save()
 trim('S', tonumber(ARGV[2]))
 trim('D', tonumber(ARGV[2]))

@@ -126,7 +126,7 @@ final class FencelessStore implements JobStore {
 		}
 
 		@Override
-		public void completeInTransaction(ClaimedJob job, Outcome.Succeeded outcome) {
+		public void completeInTransaction(ClaimedJob job, Outcome.Returned outcome) {
 			Ending present = underThePresentLease(new Ending(job, outcome));
 			try {
 				this.leases.completeInTransaction(present.job(), outcome);
