@@ -22,15 +22,22 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import org.jspecify.annotations.Nullable;
+import redis.embedded.RedisExecProvider;
 import redis.embedded.RedisServer;
+import redis.embedded.util.OS;
 
 import org.springframework.util.FileSystemUtils;
 
 /**
  * A Redis server of its own, its data below {@code target}: loopback, {@code appendonly
- * yes}, {@code appendfsync everysec}.
+ * yes}, {@code appendfsync everysec}. The embedded binary is built with libc's allocator;
+ * another one, such as a distribution's, which has jemalloc, is named by the environment
+ * variable {@value #EXECUTABLE}.
  */
 final class Redis implements AutoCloseable {
+
+	private static final String EXECUTABLE = "AFTERCOMMIT_BENCHMARK_REDIS_SERVER";
 
 	private final RedisServer server;
 
@@ -48,6 +55,7 @@ final class Redis implements AutoCloseable {
 			throw new UncheckedIOException(ex);
 		}
 		this.server = RedisServer.builder()
+			.redisExecProvider(executable(System.getenv(EXECUTABLE)))
 			.port(this.port)
 			.bind("127.0.0.1")
 			.setting("dir " + this.directory)
@@ -56,6 +64,11 @@ final class Redis implements AutoCloseable {
 			.setting("appendfsync everysec")
 			.build();
 		this.server.start();
+	}
+
+	private static RedisExecProvider executable(@Nullable String path) {
+		RedisExecProvider provider = RedisExecProvider.defaultProvider();
+		return (path != null) ? provider.override(OS.UNIX, path) : provider;
 	}
 
 	int port() {
