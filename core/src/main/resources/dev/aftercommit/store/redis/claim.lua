@@ -2,6 +2,9 @@
 -- queues (-1: all), queue and most jobs from it, names. Tells in how many microseconds the next one that is scheduled will be due
 -- (-1: none), now, the ids of the jobs as one text, and each as it is; of arguments that are a key of their own, nothing.
 although_full()
+-- Redis keeps a hash of up to 512 short values as one piece of memory, and compares them one by one for each it looks up, as long as
+-- none of them is longer than 64 bytes: with one that was, it is a table for as long as it lives.
+local HASHED = ('-'):rep(65)
 local node, token, limit, turn, at = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), 6
 
 local function list()
@@ -190,17 +193,18 @@ for _, kind in ipairs({ ':scheduled', ':retrying' }) do
 		next_due = (next_due < 0) and wait or math.min(next_due, wait)
 	end
 end
-local leases, news = {}, 0
+local leases, news = { HASHED, HASHED }, -1
 for i = 1, n do
-	leases[2 * i - 1], leases[2 * i] = ids[i], token
+	leases[2 * i + 1], leases[2 * i + 2] = ids[i], token
 end
-for i = 1, 2 * n, PART do
-	news = news + redis.call('HSET', key('lease', node), unpack(leases, i, math.min(i + PART - 1, 2 * n)))
+for i = 1, n > 0 and #leases or 0, PART do
+	news = news + redis.call('HSET', key('lease', node), unpack(leases, i, math.min(i + PART - 1, #leases)))
 end
 if n > 0 then
+	redis.call('HDEL', key('lease', node), HASHED)
 	redis.call('SADD', root .. ':leased', node)
 end
-if news < n then
+if n > 0 and news < n then
 	-- Somebody wrote entries of his own: one job may be among these twice, and must run once.
 	local seen = {}
 	for i = n, 1, -1 do
