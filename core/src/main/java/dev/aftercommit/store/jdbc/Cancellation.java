@@ -69,16 +69,17 @@ final class Cancellation {
 	 */
 	private List<Integer> take(Connection connection, UUID id) throws SQLException {
 		List<Place> places = this.statements.query(connection,
-				this.dialect.sql("SELECT queue, priority, seq FROM {job} WHERE id = ?"),
-				(row) -> new Place(row.getString(1), row.getInt(2), row.getLong(3)), id);
+				this.dialect.sql("SELECT queue, name, priority, seq FROM {job} WHERE id = ?"),
+				(row) -> new Place(row.getString(1), row.getString(2), row.getInt(3), row.getLong(4)), id);
 		for (Place place : places) {
 			List<Integer> attempts = attempts(connection, """
-					SELECT attempt FROM {ready} WHERE queue = ? AND priority = ? AND seq = ? FOR UPDATE""",
-					place.queue(), place.priority(), place.seq());
+					SELECT attempt FROM {ready} WHERE queue = ? AND name = ? AND priority = ? AND seq = ? FOR UPDATE""",
+					place.queue(), place.name(), place.priority(), place.seq());
 			if (!attempts.isEmpty()) {
 				this.statements.update(connection,
-						this.dialect.sql("DELETE FROM {ready} WHERE queue = ? AND priority = ? AND seq = ?"),
-						place.queue(), place.priority(), place.seq());
+						this.dialect
+							.sql("DELETE FROM {ready} WHERE queue = ? AND name = ? AND priority = ? AND seq = ?"),
+						place.queue(), place.name(), place.priority(), place.seq());
 				return attempts;
 			}
 		}
@@ -92,7 +93,7 @@ final class Cancellation {
 	}
 
 	/** Where a job waits in its queue. */
-	private record Place(String queue, int priority, long seq) {
+	private record Place(String queue, String name, int priority, long seq) {
 
 	}
 

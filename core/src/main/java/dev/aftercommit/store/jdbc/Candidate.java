@@ -16,6 +16,8 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import java.util.Comparator;
 import java.util.UUID;
@@ -24,6 +26,7 @@ import java.util.UUID;
  * A job that waits, as read without a lock.
  *
  * @param queue its queue
+ * @param name its name
  * @param priority its priority
  * @param seq its place within them
  * @param id its id
@@ -31,10 +34,25 @@ import java.util.UUID;
  * @param dueAt since when it waits
  * @param turn 1 for the first one of its queue
  */
-record Candidate(String queue, int priority, long seq, UUID id, int attempt, OffsetDateTime dueAt, int turn) {
+record Candidate(String queue, String name, int priority, long seq, UUID id, int attempt, OffsetDateTime dueAt,
+		int turn) {
+
+	/** Within one queue. */
+	static final Comparator<Candidate> IN_ORDER = Comparator.comparingInt(Candidate::priority)
+		.thenComparingLong(Candidate::seq);
 
 	/** The first ones of all queues, then the second ones. */
 	static final Comparator<Candidate> IN_TURN = Comparator.comparingInt(Candidate::turn)
 		.thenComparing(Candidate::queue);
+
+	/** A row of queue, name, priority, seq, id, attempt and due time, in its turn. */
+	static Candidate read(ResultSet row) throws SQLException {
+		return new Candidate(row.getString(1), row.getString(2), row.getInt(3), row.getLong(4),
+				row.getObject(5, UUID.class), row.getInt(6), row.getObject(7, OffsetDateTime.class), row.getRow());
+	}
+
+	Candidate inTurn(int turn) {
+		return new Candidate(this.queue, this.name, this.priority, this.seq, this.id, this.attempt, this.dueAt, turn);
+	}
 
 }

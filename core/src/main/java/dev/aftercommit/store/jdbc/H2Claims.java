@@ -18,7 +18,6 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
@@ -26,9 +25,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
@@ -48,11 +49,11 @@ final class H2Claims {
 	private static final int SPARE = 100;
 
 	private static final String CANDIDATES = """
-			SELECT queue, priority, seq, id, attempt, due_at FROM {ready}
-			WHERE queue = ? AND name = ANY(?) ORDER BY queue, priority, seq LIMIT ?""";
+			SELECT queue, name, priority, seq, id, attempt, due_at FROM {ready}
+			WHERE queue = ? AND name = ? ORDER BY queue, name, priority, seq LIMIT ?""";
 
 	private static final String LOCK = """
-			SELECT 1 FROM {ready} WHERE queue = ? AND priority = ? AND seq = ? FOR UPDATE SKIP LOCKED""";
+			SELECT 1 FROM {ready} WHERE queue = ? AND name = ? AND priority = ? AND seq = ? FOR UPDATE SKIP LOCKED""";
 
 	private static final String JOB = "SELECT name, queue, priority, arguments, headers, forgiven FROM {job} WHERE id = ?";
 
@@ -60,18 +61,19 @@ final class H2Claims {
 
 	private final Dialect dialect;
 
+	private final Lanes lanes;
+
 	H2Claims(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.lanes = new Lanes(statements, dialect);
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
-		Set<String> queues = (request.queues() != null) ? request.queues()
-				: Queues.waitingIn(connection, this.statements, this.dialect);
 		List<Share> shares = new ArrayList<>();
-		for (String queue : queues) {
-			int most = Math.min(request.atMost().getOrDefault(queue, request.limit()), request.limit());
-			shares.add(new Share(candidates(connection, queue, most, request.names()), most));
+		for (Map.Entry<String, SortedSet<String>> queue : served(connection, request).entrySet()) {
+			int most = Math.min(request.atMost().getOrDefault(queue.getKey(), request.limit()), request.limit());
+			shares.add(new Share(candidates(connection, queue.getKey(), queue.getValue(), most + SPARE), most));
 		}
 		Share.divide(shares, request.limit());
 		List<Candidate> locked = new ArrayList<>();
@@ -86,15 +88,22 @@ final class H2Claims {
 		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now));
 	}
 
-	private List<Candidate> candidates(Connection connection, String queue, int most, Set<String> names)
-			throws SQLException {
-		return this.statements.query(connection, this.dialect.sql(CANDIDATES), H2Claims::candidate, queue,
-				names.toArray(String[]::new), most + SPARE);
+	private Map<String, SortedSet<String>> served(Connection connection, ClaimRequest request) throws SQLException {
+		Map<String, SortedSet<String>> lanes = (request.queues() != null)
+				? this.lanes.waitingIn(connection, request.queues()) : this.lanes.waiting(connection);
+		lanes.values().forEach((names) -> names.retainAll(request.names()));
+		return lanes;
 	}
 
-	private static Candidate candidate(ResultSet row) throws SQLException {
-		return new Candidate(row.getString(1), row.getInt(2), row.getLong(3), row.getObject(4, UUID.class),
-				row.getInt(5), row.getObject(6, OffsetDateTime.class), row.getRow());
+	private List<Candidate> candidates(Connection connection, String queue, SortedSet<String> names, int most)
+			throws SQLException {
+		List<Candidate> found = new ArrayList<>();
+		for (String name : names) {
+			found.addAll(this.statements.query(connection, this.dialect.sql(CANDIDATES), Candidate::read, queue, name,
+					most));
+		}
+		found.sort(Candidate.IN_ORDER);
+		return IntStream.range(0, Math.min(most, found.size())).mapToObj((i) -> found.get(i).inTurn(i + 1)).toList();
 	}
 
 	// A row that somebody has deleted since it was read is not found, one that somebody
@@ -106,8 +115,8 @@ final class H2Claims {
 				break;
 			}
 			if (!this.statements
-				.query(connection, this.dialect.sql(LOCK), (row) -> 1, candidate.queue(), candidate.priority(),
-						candidate.seq())
+				.query(connection, this.dialect.sql(LOCK), (row) -> 1, candidate.queue(), candidate.name(),
+						candidate.priority(), candidate.seq())
 				.isEmpty()) {
 				locked.add(candidate);
 			}
@@ -119,13 +128,14 @@ final class H2Claims {
 		if (locked.isEmpty()) {
 			return;
 		}
-		String remove = this.dialect.sql("DELETE FROM {ready} WHERE queue = ? AND priority = ? AND seq = ?");
+		String remove = this.dialect
+			.sql("DELETE FROM {ready} WHERE queue = ? AND name = ? AND priority = ? AND seq = ?");
 		String add = this.dialect
 			.sql("INSERT INTO {lease} (node, token, claimed_at, id, attempt) VALUES (?, ?, {now}, ?, ?)");
 		try (PreparedStatement ready = this.statements.prepare(connection, remove);
 				PreparedStatement leased = this.statements.prepare(connection, add)) {
 			for (Candidate candidate : locked) {
-				Statements.batch(ready, candidate.queue(), candidate.priority(), candidate.seq());
+				Statements.batch(ready, candidate.queue(), candidate.name(), candidate.priority(), candidate.seq());
 				Statements.batch(leased, lease.node(), lease.token(), candidate.id(), candidate.attempt() + 1);
 			}
 			ready.executeBatch();

@@ -16,11 +16,6 @@
 
 package dev.aftercommit.store.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -61,6 +56,8 @@ final class JdbcDirectory implements JobDirectory {
 
 	private final Lookup lookup;
 
+	private final Depths depths;
+
 	JdbcDirectory(CallersTransaction callersTransaction, OwnTransactions transactions, Statements statements,
 			Dialect dialect) {
 		this.callersTransaction = callersTransaction;
@@ -69,6 +66,7 @@ final class JdbcDirectory implements JobDirectory {
 		this.dialect = dialect;
 		this.cancellation = new Cancellation(statements, dialect);
 		this.lookup = new Lookup(statements, dialect);
+		this.depths = new Depths(statements, dialect);
 	}
 
 	@Override
@@ -95,28 +93,10 @@ final class JdbcDirectory implements JobDirectory {
 
 	@Override
 	public List<QueueDepth> depths() {
-		return this.transactions.run("measure queues", (connection) -> {
-			this.dialect.preferIndexes(connection);
-			List<QueueDepth> depths = new ArrayList<>();
-			for (String queue : Queues.waitingIn(connection, this.statements, this.dialect)) {
-				depths.addAll(depth(connection, queue));
-			}
-			return depths;
-		});
+		return this.transactions.run("measure queues", this.depths::measure);
 	}
 
-	private List<QueueDepth> depth(Connection connection, String queue) throws SQLException {
-		return this.statements.query(connection,
-				this.dialect
-					.sql("""
-							SELECT r.due_at, {now}, (SELECT COUNT(*) FROM (SELECT 1 FROM {ready} WHERE queue = ? LIMIT 10001) waiting)
-							FROM {ready} r WHERE r.queue = ? ORDER BY r.queue, r.priority, r.seq LIMIT 1"""),
-				(row) -> new QueueDepth(queue, upToLimit(row.getLong(3)), Micros.duration(ChronoUnit.MICROS
-					.between(row.getObject(1, OffsetDateTime.class), row.getObject(2, OffsetDateTime.class)))),
-				queue, queue);
-	}
-
-	private static Count upToLimit(long counted) {
+	static Count upToLimit(long counted) {
 		return new Count(Math.min(counted, Count.LIMIT), counted <= Count.LIMIT);
 	}
 

@@ -47,7 +47,7 @@ final class Lookup {
 					CASE WHEN l.id IS NOT NULL THEN 'RUNNING' WHEN s.retrying THEN 'RETRYING' WHEN s.id IS NOT NULL THEN 'SCHEDULED'
 						ELSE 'ENQUEUED' END AS state,
 					COALESCE(l.attempt, s.attempt, (SELECT r.attempt FROM {ready} r
-						WHERE r.queue = j.queue AND r.priority = j.priority AND r.seq = j.seq), 0) AS attempts,
+						WHERE r.queue = j.queue AND r.name = j.name AND r.priority = j.priority AND r.seq = j.seq), 0) AS attempts,
 					s.run_at, CAST(NULL AS timestamp with time zone) AS ended_at, CAST(NULL AS varchar) AS result,
 					CAST(NULL AS varchar) AS reason
 				FROM {job} j LEFT JOIN {lease} l ON l.id = j.id AND l.id = ANY(?)

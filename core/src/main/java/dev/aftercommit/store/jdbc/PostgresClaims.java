@@ -39,45 +39,65 @@ import dev.aftercommit.store.Lease;
  */
 final class PostgresClaims {
 
-	// The queues are found by jumping from one to the next in the primary key.
+	// Lanes, that is pairs of queue and name, are found by jumping from one to the next
+	// in
+	// the primary key: what waits in the lanes of unknown names is never read.
 	private static final String ALL_QUEUES = """
-			WITH RECURSIVE queues AS (
-				(SELECT r.queue FROM {ready} r ORDER BY r.queue LIMIT 1)
+			WITH RECURSIVE lane AS (
+				(SELECT r.queue, r.name FROM {ready} r ORDER BY r.queue, r.name LIMIT 1)
 				UNION ALL
-				SELECT (SELECT r.queue FROM {ready} r WHERE r.queue > q.queue ORDER BY r.queue LIMIT 1)
-				FROM queues q WHERE q.queue IS NOT NULL
+				SELECT n.queue, n.name FROM lane l CROSS JOIN LATERAL (
+					SELECT r.queue, r.name FROM {ready} r WHERE (r.queue, r.name) > (l.queue, l.name)
+					ORDER BY r.queue, r.name LIMIT 1) n
 			),
 			served AS MATERIALIZED (
-				SELECT q.queue, LEAST(l.most, CAST(? AS integer)) AS most
-				FROM queues q LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS integer[])) AS l(queue, most) ON l.queue = q.queue
-				WHERE q.queue IS NOT NULL
+				SELECT l.queue, l.name, LEAST(q.most, CAST(? AS integer)) AS most
+				FROM lane l LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS integer[])) AS q(queue, most) ON q.queue = l.queue
+				WHERE l.name = ANY(CAST(? AS text[]))
 			),""";
 
 	private static final String NAMED_QUEUES = """
-			WITH served AS MATERIALIZED (
-				SELECT q.queue, LEAST(q.most, CAST(? AS integer)) AS most
+			WITH RECURSIVE lane AS (
+				SELECT CAST(q.queue AS text) COLLATE "C" AS queue, LEAST(q.most, CAST(? AS integer)) AS most,
+					(SELECT r.name FROM {ready} r WHERE r.queue = q.queue ORDER BY r.name LIMIT 1) AS name
 				FROM unnest(CAST(? AS text[]), CAST(? AS integer[])) AS q(queue, most)
+				UNION ALL
+				SELECT l.queue, l.most,
+					(SELECT r.name FROM {ready} r WHERE r.queue = l.queue AND r.name > l.name ORDER BY r.name LIMIT 1)
+				FROM lane l WHERE l.name IS NOT NULL
+			),
+			served AS MATERIALIZED (
+				SELECT l.queue, l.name, l.most FROM lane l WHERE l.name = ANY(CAST(? AS text[]))
 			),""";
 
-	// Of several queues, each gets its place in turn; which one gets the last place is
-	// left to chance, so that none starves.
+	// One lane, which is the usual case, may have all. Of several, what waits is put in
+	// the order of its queue first. Of several queues, each gets its place in turn; which
+	// one gets the last place is left to chance, so that none starves.
 	private static final String CLAIM = """
 			clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+			place AS MATERIALIZED (
+				SELECT q.queue, p.name, p.place
+				FROM (SELECT DISTINCT s.queue, s.most FROM served s) q CROSS JOIN LATERAL (
+					SELECT o.name, row_number() OVER () AS place FROM (
+						SELECT s.name FROM served s CROSS JOIN LATERAL (
+							SELECT r.priority, r.seq FROM {ready} r WHERE r.queue = s.queue AND r.name = s.name
+							ORDER BY r.priority, r.seq LIMIT s.most) w
+						WHERE s.queue = q.queue ORDER BY w.priority, w.seq LIMIT q.most) o) p
+				WHERE (SELECT count(*) FROM served) > 1
+			),
+			turn AS (
+				SELECT t.queue, count(*) AS places FROM (SELECT p.queue FROM place p ORDER BY p.place, random() LIMIT ?) t
+				GROUP BY t.queue
+			),
 			share AS MATERIALIZED (
-				SELECT s.queue, s.most FROM served s WHERE (SELECT count(*) FROM served) = 1
+				SELECT s.queue, s.name, s.most FROM served s WHERE (SELECT count(*) FROM served) = 1
 				UNION ALL
-				SELECT p.queue, count(*) FROM (
-					SELECT s.queue FROM served s CROSS JOIN LATERAL (
-						SELECT row_number() OVER () AS place FROM (
-							SELECT FROM {ready} r WHERE r.queue = s.queue AND r.name = ANY(CAST(? AS text[]))
-							ORDER BY r.priority, r.seq LIMIT s.most) waiting) places
-					WHERE (SELECT count(*) FROM served) > 1
-					ORDER BY places.place, random() LIMIT ?) p
-				GROUP BY p.queue
+				SELECT p.queue, p.name, count(*) FROM place p JOIN turn t ON t.queue = p.queue AND p.place <= t.places
+				GROUP BY p.queue, p.name
 			),
 			picked AS MATERIALIZED (
 				SELECT p.tid FROM share s CROSS JOIN LATERAL (
-					SELECT r.ctid AS tid FROM {ready} r WHERE r.queue = s.queue AND r.name = ANY(CAST(? AS text[]))
+					SELECT r.ctid AS tid FROM {ready} r WHERE r.queue = s.queue AND r.name = s.name
 					ORDER BY r.priority, r.seq LIMIT s.most FOR UPDATE SKIP LOCKED) p
 			),
 			moved AS (
@@ -118,8 +138,8 @@ final class PostgresClaims {
 		List<ClaimedJob> jobs = new ArrayList<>();
 		List<Optional<Duration>> nextDue = this.statements.query(connection,
 				(queues != null) ? this.namedQueues : this.allQueues, (row) -> read(row, request.lease(), jobs),
-				request.limit(), limited.toArray(String[]::new), most, names, request.limit(), names,
-				request.lease().node(), request.lease().token());
+				request.limit(), limited.toArray(String[]::new), most, names, request.limit(), request.lease().node(),
+				request.lease().token());
 		return new Claim(List.copyOf(jobs), nextDue.get(0));
 	}
 

@@ -55,7 +55,8 @@ final class Returns {
 
 	private static final String LATELY_LOST = """
 			SELECT 1 FROM {attempt} a WHERE a.outcome = 'LOST' AND a.ended_at > {now+?} AND (
-				EXISTS (SELECT 1 FROM {job} j JOIN {ready} r ON r.queue = j.queue AND r.priority = j.priority AND r.seq = j.seq
+				EXISTS (SELECT 1 FROM {job} j JOIN {ready} r
+					ON r.queue = j.queue AND r.name = j.name AND r.priority = j.priority AND r.seq = j.seq
 					WHERE j.id = a.job_id)
 				OR EXISTS (SELECT 1 FROM {lease} l JOIN {node} n ON n.id = l.node WHERE l.id = a.job_id AND n.ended_at IS NULL)
 			) LIMIT 1""";

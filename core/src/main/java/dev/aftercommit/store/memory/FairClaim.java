@@ -17,10 +17,10 @@
 package dev.aftercommit.store.memory;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableSet;
+import java.util.PriorityQueue;
 
 import dev.aftercommit.store.ClaimRequest;
 
@@ -32,19 +32,18 @@ final class FairClaim {
 
 	private int turn;
 
-	List<StoredJob> pick(Map<String, NavigableSet<StoredJob>> ready, ClaimRequest request) {
+	List<StoredJob> pick(Lanes ready, ClaimRequest request) {
 		List<Picker> queues = new ArrayList<>();
-		ready.forEach((queue, waiting) -> {
+		for (String queue : ready.queues()) {
 			if (request.queues() == null || request.queues().contains(queue)) {
-				int atMost = request.atMost().getOrDefault(queue, request.limit());
-				queues.add(new Picker(waiting.iterator(), atMost));
+				queues.add(new Picker(ready, queue, request));
 			}
-		});
+		}
 		List<StoredJob> picked = new ArrayList<>();
 		int next = queues.isEmpty() ? 0 : Math.floorMod(this.turn++, queues.size());
 		while (picked.size() < request.limit() && !queues.isEmpty()) {
 			next = (next < queues.size()) ? next : 0;
-			if (queues.get(next).pick(request, picked)) {
+			if (queues.get(next).pick(picked)) {
 				next++;
 			}
 			else {
@@ -55,27 +54,39 @@ final class FairClaim {
 		return picked;
 	}
 
+	/** The known lanes of one queue, as if they were one. */
 	private static final class Picker {
 
-		private final Iterator<StoredJob> waiting;
+		private final PriorityQueue<Head> heads = new PriorityQueue<>(
+				Comparator.comparing(Head::job, StoredJob.BY_PRIORITY));
 
 		private int left;
 
-		private Picker(Iterator<StoredJob> waiting, int atMost) {
-			this.waiting = waiting;
-			this.left = atMost;
+		private Picker(Lanes ready, String queue, ClaimRequest request) {
+			this.left = request.atMost().getOrDefault(queue, request.limit());
+			ready.of(queue).forEach((name, lane) -> {
+				if (request.names().contains(name)) {
+					this.heads.add(new Head(lane.first(), lane.tailSet(lane.first(), false).iterator()));
+				}
+			});
 		}
 
-		private boolean pick(ClaimRequest request, List<StoredJob> picked) {
-			while (this.left > 0 && this.waiting.hasNext()) {
-				StoredJob job = this.waiting.next();
-				if (request.names().contains(job.name)) {
-					picked.add(job);
-					this.left--;
-					return true;
-				}
+		private boolean pick(List<StoredJob> picked) {
+			Head head = (this.left > 0) ? this.heads.poll() : null;
+			if (head == null) {
+				return false;
 			}
-			return false;
+			picked.add(head.job());
+			this.left--;
+			if (head.others().hasNext()) {
+				this.heads.add(new Head(head.others().next(), head.others()));
+			}
+			return true;
+		}
+
+		/** The next job of a lane, and those after it. */
+		private record Head(StoredJob job, Iterator<StoredJob> others) {
+
 		}
 
 	}

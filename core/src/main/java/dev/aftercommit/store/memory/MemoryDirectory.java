@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.UUID;
 
 import dev.aftercommit.JobState;
@@ -81,12 +83,19 @@ final class MemoryDirectory implements JobDirectory {
 		return this.jobs.locked(() -> {
 			Instant now = this.jobs.now();
 			List<QueueDepth> depths = new ArrayList<>();
-			this.jobs.ready().forEach((queue, waiting) -> {
-				Duration oldest = Duration.between(waiting.first().dueAt, now);
-				depths.add(new QueueDepth(queue, count(waiting.size()), oldest.isNegative() ? Duration.ZERO : oldest));
-			});
+			for (String queue : this.jobs.ready().queues()) {
+				depths.add(depth(queue, this.jobs.ready().of(queue).values(), now));
+			}
+			depths.sort(Comparator.comparing(QueueDepth::queue));
 			return depths;
 		});
+	}
+
+	private static QueueDepth depth(String queue, Collection<NavigableSet<StoredJob>> lanes, Instant now) {
+		StoredJob head = lanes.stream().map(NavigableSet::first).min(StoredJob.BY_PRIORITY).orElseThrow();
+		Duration oldest = Duration.between(head.dueAt, now);
+		return new QueueDepth(queue, count(lanes.stream().mapToInt(Collection::size).sum()),
+				oldest.isNegative() ? Duration.ZERO : oldest);
 	}
 
 	private static Count count(int value) {

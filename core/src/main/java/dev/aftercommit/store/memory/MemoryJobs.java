@@ -29,7 +29,6 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
@@ -58,7 +57,7 @@ final class MemoryJobs {
 
 	private final Map<UUID, StoredJob> byId = new HashMap<>();
 
-	private final Map<String, NavigableSet<StoredJob>> ready = new TreeMap<>();
+	private final Lanes ready = new Lanes();
 
 	private final NavigableSet<StoredJob> delayed = new TreeSet<>(StoredJob.BY_DUE_TIME);
 
@@ -102,7 +101,7 @@ final class MemoryJobs {
 		return this.byId.get(id);
 	}
 
-	Map<String, NavigableSet<StoredJob>> ready() {
+	Lanes ready() {
 		return this.ready;
 	}
 
@@ -272,7 +271,7 @@ final class MemoryJobs {
 		place.remove(job);
 		this.counts.merge(job.state, -1, Integer::sum);
 		if (place.isEmpty() && job.state == JobState.ENQUEUED) {
-			this.ready.remove(job.queue);
+			this.ready.drop(job);
 		}
 		if (job.lease != null) {
 			if (place.isEmpty()) {
@@ -288,7 +287,7 @@ final class MemoryJobs {
 			return this.running.computeIfAbsent(job.lease.node(), (node) -> new LinkedHashSet<>());
 		}
 		return switch (job.state) {
-			case ENQUEUED -> this.ready.computeIfAbsent(job.queue, (queue) -> new TreeSet<>(StoredJob.BY_PRIORITY));
+			case ENQUEUED -> this.ready.of(job);
 			case SCHEDULED, RETRYING -> this.delayed;
 			case BLOCKED -> this.blocked;
 			default -> ended(job.state);

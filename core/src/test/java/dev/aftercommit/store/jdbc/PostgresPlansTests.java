@@ -107,6 +107,7 @@ class PostgresPlansTests {
 			for (int i = 0; i < 12; i++) {
 				plan();
 			}
+			enqueue(store, "default", "unknown", null, JOBS);
 			enqueue(store, "default", null, JOBS);
 			enqueue(store, "second", null, JOBS / 4);
 			enqueue(store, "third", JobTime.in(Duration.ofHours(1)), JOBS / 4);
@@ -167,6 +168,16 @@ class PostgresPlansTests {
 			assertReads(2_500, (connection) -> assertThat(
 					dialect.claim(connection, request(allQueues ? null : Set.of("default", "second"), 500)).jobs())
 				.hasSize(500));
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aClaimReadsNothingOfWhatWaitsUnderUnknownNames(boolean allQueues) throws SQLException {
+		for (int i = 0; i < 7; i++) {
+			assertReads(200, (connection) -> assertThat(
+					dialect.claim(connection, request(allQueues ? null : Set.of("default", "second"), 10)).jobs())
+				.hasSize(10));
 		}
 	}
 
@@ -242,12 +253,20 @@ class PostgresPlansTests {
 	}
 
 	private static void enqueue(JdbcJobStore store, String queue, JobTime time, int count) {
-		store.intake().enqueue(jobs(queue, time, count));
+		enqueue(store, queue, "job", time, count);
+	}
+
+	private static void enqueue(JdbcJobStore store, String queue, String name, JobTime time, int count) {
+		store.intake().enqueue(jobs(queue, name, time, count));
 	}
 
 	private static List<NewJob> jobs(String queue, JobTime time, int count) {
+		return jobs(queue, "job", time, count);
+	}
+
+	private static List<NewJob> jobs(String queue, String name, JobTime time, int count) {
 		return IntStream.range(0, count)
-			.mapToObj((i) -> new NewJob(UUID.randomUUID(), "job", queue, 0, time, "[]", Map.of()))
+			.mapToObj((i) -> new NewJob(UUID.randomUUID(), name, queue, 0, time, "[]", Map.of()))
 			.toList();
 	}
 

@@ -68,7 +68,7 @@ class ShareTests {
 
 	private static Share share(int candidates, int most) {
 		return new Share(IntStream.range(0, candidates)
-			.mapToObj((i) -> new Candidate("a", 0, i, new UUID(0, i), 1, OffsetDateTime.MIN, i))
+			.mapToObj((i) -> new Candidate("a", "job", 0, i, new UUID(0, i), 1, OffsetDateTime.MIN, i))
 			.toList(), most);
 	}
 

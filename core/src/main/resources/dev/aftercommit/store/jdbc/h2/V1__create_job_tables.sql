@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}job (
 	arguments CHARACTER VARYING(1048576) NOT NULL
 );
 
--- ENQUEUED. The only table that is polled.
+-- ENQUEUED. The only table that is polled. A lane is what waits under one name in one queue. docs/decisions/0010-claim-path.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
 	seq bigint NOT NULL,
 	due_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
 	priority smallint NOT NULL,
 	queue CHARACTER VARYING(1000) NOT NULL,
 	name CHARACTER VARYING(1000) NOT NULL,
-	PRIMARY KEY (queue, priority, seq)
+	PRIMARY KEY (queue, name, priority, seq)
 );
 
 -- SCHEDULED, or RETRYING.

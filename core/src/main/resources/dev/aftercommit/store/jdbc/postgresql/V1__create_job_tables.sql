@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}job (
 	arguments text NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 
--- ENQUEUED. The only table that is polled.
+-- ENQUEUED. The only table that is polled. A lane is what waits under one name in one queue. docs/decisions/0010-claim-path.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
 	seq bigint NOT NULL,
 	due_at timestamptz NOT NULL,
@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
 	priority smallint NOT NULL,
 	queue text COLLATE "C" NOT NULL,
 	name text COLLATE "C" NOT NULL,
-	PRIMARY KEY (queue, priority, seq)
+	PRIMARY KEY (queue, name, priority, seq)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
 
 -- SCHEDULED, or RETRYING.

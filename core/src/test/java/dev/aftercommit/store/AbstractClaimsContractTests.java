@@ -1,0 +1,180 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import dev.aftercommit.JobState;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whose turn it is where many wait.
+ */
+public abstract class AbstractClaimsContractTests {
+
+	private static final int MANY = 30_000;
+
+	private final AtomicLong tokens = new AtomicLong();
+
+	private StoreHarness harness;
+
+	private JobStore store;
+
+	private long node;
+
+	/**
+	 * A harness whose store has no jobs and no nodes.
+	 */
+	protected abstract StoreHarness newHarness() throws Exception;
+
+	@BeforeEach
+	void openStore() throws Exception {
+		this.harness = newHarness();
+		this.store = this.harness.store();
+		this.node = this.store.nodes().register(new NodeInfo("a", "1.0", Set.of("a", "b", "c")));
+	}
+
+	@AfterEach
+	void closeStore() throws Exception {
+		this.harness.close();
+	}
+
+	@Test
+	void jobsOfSeveralNamesComeInTheOrderOfTheirQueue() {
+		List<NewJob> late = Stream.of("a", "b", "c", "c", "a", "b").map((name) -> job("default", name, 1)).toList();
+		List<NewJob> early = Stream.of("c", "a", "a", "b").map((name) -> job("default", name, 0)).toList();
+		List<NewJob> last = Stream.of("b", "b", "b", "a").map((name) -> job("default", name, 2)).toList();
+		enqueue(late);
+		enqueue(early);
+		enqueue(last);
+		List<NewJob> inOrder = Stream.of(early, late, last).flatMap(List::stream).toList();
+		assertThat(ids(claim(3))).isEqualTo(ids(inOrder.subList(0, 3)));
+		assertThat(ids(claim(6))).isEqualTo(ids(inOrder.subList(3, 9)));
+		assertThat(ids(claim(100))).isEqualTo(ids(inOrder.subList(9, 14)));
+	}
+
+	@Test
+	void queuesShareTheLimitHoweverManyNamesWaitInThem() {
+		enqueue(Stream.generate(() -> job("narrow", "a", 0)).limit(50).toList());
+		enqueue(IntStream.range(0, 90).mapToObj((i) -> job("wide", "abc".substring(i % 3, i % 3 + 1), 0)).toList());
+		List<ClaimedJob> claimed = claim(40);
+		assertThat(claimed).filteredOn((job) -> job.queue().equals("narrow")).hasSize(20);
+		assertThat(claimed).filteredOn((job) -> job.queue().equals("wide")).hasSize(20);
+	}
+
+	@Test
+	void whatWaitsUnderUnknownNamesAtTheHeadHidesNobodyAndSlowsNobody() {
+		enqueue(jobs("default", "a", 110));
+		long alone = medianOfClaims(21);
+		enqueue(IntStream.range(0, MANY).mapToObj((i) -> job("default", "unknown-" + i % 3, -1)).toList());
+		enqueue(jobs("default", "b", 10));
+		enqueue(jobs("other", "c", 10));
+		assertThat(medianOfClaims(21)).as("nanoseconds beside %d unknown ones, against %d alone", MANY, alone)
+			.isLessThan(5 * alone + TimeUnit.MILLISECONDS.toNanos(5));
+		assertThat(claim(1000)).hasSize(110 + 20 - 2 * 21);
+		assertThat(this.store.directory().count().get(JobState.ENQUEUED)).isEqualTo(new Count(Count.LIMIT, false));
+	}
+
+	private long medianOfClaims(int claims) {
+		long[] nanos = IntStream.range(0, claims).mapToLong((i) -> {
+			long began = System.nanoTime();
+			assertThat(claim(1)).hasSize(1);
+			return System.nanoTime() - began;
+		}).sorted().toArray();
+		return nanos[claims / 2];
+	}
+
+	@Test
+	void depthsCountAllNamesAndLookAtTheHeadOfAll() {
+		enqueue(jobs("default", "b", 3));
+		this.harness.advance(Duration.ofMinutes(5));
+		enqueue(List.of(job("default", "unknown", 1), job("default", "a", 0)));
+		assertThat(this.store.directory().depths()).singleElement().satisfies((depth) -> {
+			assertThat(depth.waiting()).isEqualTo(new Count(5, true));
+			assertThat(depth.oldest()).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
+		});
+		enqueue(List.of(job("default", "c", -1)));
+		assertThat(this.store.directory().depths().get(0).oldest()).isLessThan(Duration.ofMinutes(1));
+	}
+
+	@Test
+	void concurrentClaimsFromManyLanesNeverGetTheSameJobAndForgetNone() throws Exception {
+		List<NewJob> jobs = IntStream.range(0, 600)
+			.mapToObj((i) -> job("queue-" + i % 2, "abc".substring(i % 3, i % 3 + 1), i % 5))
+			.toList();
+		enqueue(jobs);
+		ExecutorService executor = Executors.newFixedThreadPool(4);
+		try {
+			List<Future<List<UUID>>> claims = IntStream.range(0, 4).mapToObj((i) -> executor.submit(() -> {
+				List<UUID> mine = new ArrayList<>();
+				while (this.store.directory().count().get(JobState.ENQUEUED).value() > 0) {
+					mine.addAll(ids(claim(13)));
+				}
+				return mine;
+			})).toList();
+			List<UUID> all = new ArrayList<>();
+			for (Future<List<UUID>> claim : claims) {
+				all.addAll(claim.get(60, TimeUnit.SECONDS));
+			}
+			assertThat(all).containsExactlyInAnyOrderElementsOf(ids(jobs));
+		}
+		finally {
+			executor.shutdownNow();
+		}
+	}
+
+	private List<ClaimedJob> claim(int limit) {
+		return this.store.leases()
+			.claim(new ClaimRequest(new Lease(this.node, this.tokens.incrementAndGet()), null, Map.of(),
+					Set.of("a", "b", "c"), limit))
+			.jobs();
+	}
+
+	private void enqueue(List<NewJob> jobs) {
+		this.store.intake().enqueue(jobs);
+	}
+
+	private static List<NewJob> jobs(String queue, String name, int count) {
+		return Stream.generate(() -> job(queue, name, 0)).limit(count).toList();
+	}
+
+	private static NewJob job(String queue, String name, int priority) {
+		return new NewJob(UUID.randomUUID(), name, queue, priority, null, "[]", Map.of());
+	}
+
+	private static List<UUID> ids(List<?> jobs) {
+		return jobs.stream().map((job) -> (job instanceof NewJob made) ? made.id() : ((ClaimedJob) job).id()).toList();
+	}
+
+}
