@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
-import java.util.UUID;
 import java.util.stream.IntStream;
 
 import dev.aftercommit.store.Claim;
