@@ -19,7 +19,8 @@ package dev.aftercommit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call can't be stored: an argument is not serialisable, too large or not allowed.
+ * A call can't be stored: an argument is not serialisable, too large or not allowed, or a
+ * key or a tag that is made of the arguments is {@code null}, empty, too long or no text.
  * Nothing was written.
  */
 @SuppressWarnings("serial")

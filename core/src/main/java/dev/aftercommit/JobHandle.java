@@ -27,13 +27,20 @@ import org.jspecify.annotations.Nullable;
  * What a caller holds of a job: its id, its state, its result.
  * <p>
  * Handles are cheap, may be used from any thread, and see jobs that run on other nodes.
+ * <p>
+ * The handle of a call that made no job, because another one has its
+ * {@link BackgroundJob#uniqueKey() unique key} and is {@link OnDuplicate#KEEP kept}, is a
+ * handle of that job in everything, as soon as that is decided: right before the commit,
+ * or after it where the store takes no part in the transaction. If the transaction rolls
+ * back after all, it is the handle of a job that was never enqueued.
  *
  * @param <T> the type of the result
  */
 public interface JobHandle<T extends @Nullable Object> {
 
 	/**
-	 * The job's id, known before the commit.
+	 * The job's id, known before the commit; another one once it is decided that another
+	 * job is kept instead of this call's.
 	 * @return the id, a time-ordered UUID
 	 */
 	UUID id();
@@ -71,6 +78,9 @@ public interface JobHandle<T extends @Nullable Object> {
 	 * Cancel the job if it has not started. Joins the caller's transaction where the
 	 * store can; a job that this transaction has only called, not yet committed, is
 	 * dropped.
+	 * <p>
+	 * With the handle of a job that was kept instead of this call's, that job is
+	 * cancelled, for everybody who has called for it.
 	 * @return {@code true} if the job will not run, {@code false} if it is running, has
 	 * ended or is unknown
 	 * @throws JobStoreException if the store can't answer

@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 public interface JobListener {
 
 	/**
-	 * A job was handed to the workers: its transaction has committed.
+	 * A job was handed to the workers: its transaction has committed. Not told of calls
+	 * that made no job, because another one that has their unique key was kept.
 	 * @param job the job
 	 */
 	default void enqueued(Job job) {

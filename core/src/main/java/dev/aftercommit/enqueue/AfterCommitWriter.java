@@ -21,6 +21,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -197,7 +199,8 @@ final class AfterCommitWriter implements AutoCloseable {
 	private void write(List<Batch> batches) {
 		List<HeldCall> calls = batches.stream().flatMap((batch) -> batch.live().stream()).toList();
 		if (!calls.isEmpty()) {
-			this.intake.enqueue(calls.stream().map(HeldCall::job).toList());
+			Map<UUID, UUID> kept = this.intake.enqueue(calls.stream().map(HeldCall::job).toList());
+			calls.forEach((call) -> call.redirect(kept));
 			this.handover.enqueued(calls);
 		}
 		this.pauses = this.backOff.start();

@@ -18,14 +18,11 @@ package dev.aftercommit.enqueue;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.util.IdGenerator;
 
 import dev.aftercommit.JobListener;
@@ -35,6 +32,7 @@ import dev.aftercommit.handle.Admission;
 import dev.aftercommit.handle.JobHandles;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.serialization.JobSerializer;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
 
 /**
@@ -43,13 +41,11 @@ import dev.aftercommit.store.NewJob;
  */
 public final class CallFactory {
 
-	private static final Logger logger = LoggerFactory.getLogger(CallFactory.class);
-
 	private final JobSerializer serializer;
 
 	private final JobHandles handles;
 
-	private final List<HeaderSource> headerSources;
+	private final CallHeaders headers;
 
 	private final IdGenerator ids;
 
@@ -57,13 +53,14 @@ public final class CallFactory {
 	 * Create a factory.
 	 * @param serializer writes arguments
 	 * @param handles makes what the caller gets
-	 * @param headerSources add headers, in this order; a later one wins
+	 * @param headerSources add headers, in this order; a later one wins, but for names
+	 * that begin with {@value JobTerms#PREFIX}, which are left out
 	 * @param clock gives ids their time
 	 */
 	public CallFactory(JobSerializer serializer, JobHandles handles, List<HeaderSource> headerSources, Clock clock) {
 		this.serializer = serializer;
 		this.handles = handles;
-		this.headerSources = List.copyOf(headerSources);
+		this.headers = new CallHeaders(headerSources);
 		this.ids = new TimeOrderedIds(clock);
 	}
 
@@ -72,7 +69,8 @@ public final class CallFactory {
 		String queue = (options.queue() != null) ? options.queue() : handler.queue();
 		int priority = (options.priority() != null) ? options.priority() : handler.priority();
 		String stored = this.serializer.writeArguments(handler.argumentTypes(), handler.storedArguments(arguments));
-		Map<String, String> headers = headers(new JobListener.Job(id, handler.name(), queue));
+		Map<String, String> headers = this.headers.of(new JobListener.Job(id, handler.name(), queue),
+				handler.terms(arguments));
 		NewJob job = new NewJob(id, handler.name(), queue, priority, time(options), stored, headers);
 		Admission admission = Admission.held();
 		return new HeldCall(job, handler.enqueueMode(), admission,
@@ -82,33 +80,6 @@ public final class CallFactory {
 	private static @Nullable JobTime time(JobOptions options) {
 		JobTime time = options.time();
 		return (time instanceof JobTime.In in && in.delay().equals(Duration.ZERO)) ? null : time;
-	}
-
-	private Map<String, String> headers(JobListener.Job job) {
-		Map<String, String> headers = new HashMap<>();
-		for (HeaderSource source : this.headerSources) {
-			try {
-				Map<String, String> added = source.headers(job);
-				if (length(headers) + length(added) > HeaderSource.MAX_LENGTH) {
-					logger.warn("The headers {} of job {} ({}) are longer than {} characters, it goes without them",
-							added.keySet(), job.id(), job.name(), HeaderSource.MAX_LENGTH);
-					continue;
-				}
-				headers.putAll(added);
-			}
-			catch (RuntimeException ex) {
-				// A trace that can't be told must not cost the caller its job.
-				logger.warn("Could not add headers to job {} ({}), it goes without them", job.id(), job.name(), ex);
-			}
-		}
-		return Map.copyOf(headers);
-	}
-
-	private static int length(Map<String, String> headers) {
-		return headers.entrySet()
-			.stream()
-			.mapToInt((header) -> header.getKey().length() + header.getValue().length())
-			.sum();
 	}
 
 }

@@ -66,7 +66,7 @@ final class Handover {
 	}
 
 	/**
-	 * Jobs are in the store and wait for a claim.
+	 * Jobs are in the store and wait for a claim, or others were kept instead.
 	 * @param calls the calls
 	 */
 	void enqueued(List<HeldCall> calls) {
@@ -75,14 +75,16 @@ final class Handover {
 	}
 
 	/**
-	 * Tell handles and listeners of jobs that are in the store.
+	 * Tell handles and listeners of jobs that are in the store. Of those that were not
+	 * written, because others were kept instead, listeners hear nothing.
 	 * @param calls the calls
 	 */
 	void announce(List<HeldCall> calls) {
 		for (HeldCall call : calls) {
 			call.admission().enqueue();
-			for (JobListener listener : this.listeners) {
-				guarded("announce", call, () -> listener.enqueued(call.described()));
+			if (!call.admission().isRedirected()) {
+				this.listeners
+					.forEach((listener) -> guarded("announce", call, () -> listener.enqueued(call.described())));
 			}
 		}
 	}

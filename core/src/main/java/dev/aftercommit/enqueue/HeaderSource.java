@@ -35,6 +35,8 @@ public interface HeaderSource {
 	/**
 	 * The headers of a job that is being called for, on the caller's thread, before
 	 * anything is written. What this throws is logged, and the job goes without them.
+	 * Names that begin with {@value dev.aftercommit.store.JobTerms#PREFIX} are not a
+	 * source's to say: they are left out, and that is logged.
 	 * @param job the job
 	 * @return its headers, possibly none; stored as they are
 	 */

@@ -18,6 +18,7 @@ package dev.aftercommit.enqueue;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 
 import dev.aftercommit.EnqueueMode;
 import dev.aftercommit.JobHandle;
@@ -45,6 +46,18 @@ record HeldCall(NewJob job, EnqueueMode mode, Admission admission, JobHandle<?> 
 	ClaimedJob claimedBy(Lease lease) {
 		return new ClaimedJob(this.job.id(), this.job.name(), this.job.queue(), this.job.priority(), 1,
 				this.job.arguments(), Map.copyOf(this.job.headers()), lease, Duration.ZERO, 0);
+	}
+
+	/**
+	 * Hear what the store has done with the calls that were written.
+	 * @param kept of those that it has not written, the ids of the jobs that were kept
+	 * instead
+	 */
+	void redirect(Map<UUID, UUID> kept) {
+		UUID other = kept.get(this.job.id());
+		if (other != null) {
+			this.admission.redirect(other);
+		}
 	}
 
 	JobListener.Job described() {

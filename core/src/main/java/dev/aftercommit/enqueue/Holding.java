@@ -19,7 +19,9 @@ package dev.aftercommit.enqueue;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,6 +33,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
 
 /**
@@ -266,7 +269,8 @@ final class Holding implements TransactionSynchronization {
 			}
 		}
 		if (!jobs.isEmpty()) {
-			this.passage.intake().stage(jobs);
+			Map<UUID, UUID> kept = this.passage.intake().stage(jobs);
+			calls.forEach((call) -> call.redirect(kept));
 		}
 	}
 
@@ -287,13 +291,24 @@ final class Holding implements TransactionSynchronization {
 		List<HeldCall> staged = this.calls.stream().filter((call) -> call.admission().isStaged()).toList();
 		Handover handover = this.passage.handover();
 		this.reserved.forEach(this::runOrFree);
-		if (!staged.isEmpty() && this.passage.intake().committed(staged.stream().map(HeldCall::job).toList())
-				&& staged.size() > this.reserved.size()) {
+		if (areClaimable(staged) && staged.size() > this.reserved.size()) {
 			handover.wakeUp();
 		}
 		this.reserved.clear();
 		handover.announce(staged);
 		this.passage.writeAfterCommit(this.calls);
+	}
+
+	/**
+	 * Tell the store. A job that was kept instead of one of these could not be claimed
+	 * before this commit, and can be now.
+	 */
+	private boolean areClaimable(List<HeldCall> staged) {
+		List<NewJob> written = staged.stream()
+			.filter((call) -> !call.admission().isRedirected())
+			.map(HeldCall::job)
+			.toList();
+		return written.isEmpty() || this.passage.intake().committed(written);
 	}
 
 	private void runOrFree(Reserved each) {

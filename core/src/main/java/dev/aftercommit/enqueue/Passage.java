@@ -54,7 +54,7 @@ record Passage(JobIntake intake, Handover handover, CommitCheck commitCheck, Aft
 	void writeNow(HeldCall call) {
 		call.admission().write();
 		try {
-			this.intake.enqueue(List.of(call.job()));
+			call.redirect(this.intake.enqueue(List.of(call.job())));
 		}
 		catch (RuntimeException ex) {
 			call.admission().doubt();

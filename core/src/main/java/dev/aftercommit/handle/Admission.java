@@ -19,6 +19,7 @@ package dev.aftercommit.handle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ public final class Admission {
 	private final @Nullable Thread caller;
 
 	private volatile String reason = "";
+
+	private volatile @Nullable UUID kept;
 
 	private Admission(Step step, @Nullable Thread caller) {
 		this.step = new AtomicReference<>(step);
@@ -85,7 +88,18 @@ public final class Admission {
 	}
 
 	/**
-	 * The job is in the store, and what it was written in has committed.
+	 * Nothing was written for the call: another job has its unique key, and is kept
+	 * instead. Its handle is one of that job from now on, unless what it was called in is
+	 * rolled back.
+	 * @param kept the other job's id
+	 */
+	public void redirect(UUID kept) {
+		this.kept = kept;
+	}
+
+	/**
+	 * The job is in the store, and what it was written in has committed. So has the
+	 * decision, if another one was kept instead.
 	 */
 	public void enqueue() {
 		settle(Step.ENQUEUED);
@@ -105,6 +119,14 @@ public final class Admission {
 	public void drop(String reason) {
 		this.reason = reason;
 		settle(Step.DROPPED);
+	}
+
+	/**
+	 * Whether another job was kept instead of this call.
+	 * @return whether nothing was written for it
+	 */
+	public boolean isRedirected() {
+		return this.kept != null;
 	}
 
 	/**
@@ -155,6 +177,16 @@ public final class Admission {
 		return now == Step.ENQUEUED || now == Step.DOUBTFUL;
 	}
 
+	/**
+	 * The job that the call's handle is one of.
+	 * @param own the id that the call has itself
+	 * @return that id, or the one of the job that was kept instead
+	 */
+	UUID jobOf(UUID own) {
+		UUID other = this.kept;
+		return (other != null) ? other : own;
+	}
+
 	boolean isDropped() {
 		return now() == Step.DROPPED;
 	}
@@ -188,6 +220,9 @@ public final class Admission {
 	private void settle(Step end) {
 		Step before = this.step.getAndUpdate((now) -> now.isEnd() ? now : end);
 		if (!before.isEnd()) {
+			if (end == Step.DROPPED) {
+				this.kept = null;
+			}
 			runActions();
 		}
 	}

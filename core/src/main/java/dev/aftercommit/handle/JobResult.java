@@ -31,13 +31,21 @@ import dev.aftercommit.store.JobStatus;
 /**
  * What a job's end means to those who wait for it.
  *
- * @param id the job's id
+ * @param called the id that the call was given
  * @param type type that its result is read as
  * @param serializer reads it
  * @param admission how far the call has come
  * @param <T> the type of the result
  */
-record JobResult<T extends @Nullable Object>(UUID id, Type type, JobSerializer serializer, Admission admission) {
+record JobResult<T extends @Nullable Object>(UUID called, Type type, JobSerializer serializer, Admission admission) {
+
+	/**
+	 * The job's id.
+	 * @return the call's, or that of the job which was kept instead of it
+	 */
+	UUID id() {
+		return this.admission.jobOf(this.called);
+	}
 
 	/**
 	 * Refuse a wait that can't end well.
@@ -45,12 +53,12 @@ record JobResult<T extends @Nullable Object>(UUID id, Type type, JobSerializer s
 	 */
 	void checkWait() {
 		if (this.admission.waitsForThisThread()) {
-			throw new IllegalStateException("Job " + this.id + " is enqueued by the transaction that is open on this"
+			throw new IllegalStateException("Job " + id() + " is enqueued by the transaction that is open on this"
 					+ " thread, so waiting for it here would wait for itself: wait after the transaction has"
 					+ " committed, for example in the method that called the @Transactional one");
 		}
 		JobContext.find().ifPresent((context) -> {
-			throw new IllegalStateException("Job " + context.jobId() + " must not wait for job " + this.id
+			throw new IllegalStateException("Job " + context.jobId() + " must not wait for job " + id()
 					+ " while it holds a worker: return, and let a later job go on with its result. ('await', which"
 					+ " gives the worker back meanwhile, comes with a later version)");
 		});
@@ -84,16 +92,16 @@ record JobResult<T extends @Nullable Object>(UUID id, Type type, JobSerializer s
 	}
 
 	JobFailedException neverEnqueued() {
-		return new JobFailedException("Job " + this.id + " was never enqueued: " + this.admission.reason(), null);
+		return new JobFailedException("Job " + id() + " was never enqueued: " + this.admission.reason(), null);
 	}
 
 	JobFailedException missing() {
-		return new JobFailedException("Job " + this.id + " is not in the store: it was never enqueued, or it ended"
+		return new JobFailedException("Job " + id() + " is not in the store: it was never enqueued, or it ended"
 				+ " so long ago that it was pruned (see 'aftercommit.retention')", null);
 	}
 
 	private String describe(JobStatus status) {
-		return "Job " + this.id + " (" + status.name() + ")";
+		return "Job " + id() + " (" + status.name() + ")";
 	}
 
 	private static String describe(@Nullable Failure failure) {

@@ -36,6 +36,7 @@ import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.EnqueueMode;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.RecurringJob;
+import dev.aftercommit.store.JobTerms;
 
 /**
  * A handler whose bean is fetched by name for each run, so that it may be lazy, a
@@ -59,6 +60,8 @@ final class BeanJobHandler implements JobHandler {
 
 	private final @Nullable Duration timeout;
 
+	private final HandlerTerms terms;
+
 	private volatile @Nullable Invocable invocable;
 
 	BeanJobHandler(BeanFactory beans, AnnotatedMethod found, BodySignature signature, @Nullable Duration timeout) {
@@ -72,6 +75,7 @@ final class BeanJobHandler implements JobHandler {
 		this.signature = signature;
 		this.resultType = (signature.resultType() != null) ? signature.resultType() : Void.class;
 		this.timeout = timeout;
+		this.terms = HandlerTerms.of(found);
 	}
 
 	AnnotatedMethod found() {
@@ -150,6 +154,11 @@ final class BeanJobHandler implements JobHandler {
 	@Override
 	public @Nullable Object[] storedArguments(@Nullable Object[] arguments) {
 		return this.signature.stored(arguments);
+	}
+
+	@Override
+	public JobTerms terms(@Nullable Object[] arguments) {
+		return this.terms.forCall(arguments);
 	}
 
 	@Override

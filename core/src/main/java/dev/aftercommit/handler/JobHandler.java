@@ -28,8 +28,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.retry.RetryPolicy;
 
 import dev.aftercommit.EnqueueMode;
+import dev.aftercommit.JobArgumentException;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.RecurringJob;
+import dev.aftercommit.store.JobTerms;
 
 /**
  * An annotated method of a bean: everything that is known of it before a job comes.
@@ -127,6 +129,19 @@ public interface JobHandler {
 	 * @return those to store, in order
 	 */
 	@Nullable Object[] storedArguments(@Nullable Object[] arguments);
+
+	/**
+	 * On which terms the job of a call runs beside others: the annotation's expressions,
+	 * evaluated. The unique key is this handler's own.
+	 * @param arguments the arguments of a call, one for each parameter of the method, or
+	 * none at all for a method that has none to store
+	 * @return the terms
+	 * @throws JobArgumentException if a key is {@code null}, or a key or a tag can't be
+	 * stored
+	 */
+	default JobTerms terms(@Nullable Object[] arguments) {
+		return JobTerms.NONE;
+	}
 
 	/**
 	 * Type of the result: the {@code T} of the method's return type.

@@ -65,6 +65,7 @@ final class MethodRules {
 		checkArguments(found.method(), signature, problems);
 		checkRecurrence(found.method(), signature, problems);
 		problems.list.addAll(TransactionRules.check(found));
+		problems.list.addAll(TermRules.check(found, signature));
 		return problems.list;
 	}
 

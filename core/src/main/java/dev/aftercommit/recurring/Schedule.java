@@ -17,12 +17,15 @@
 package dev.aftercommit.recurring;
 
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.JobArgumentException;
 import dev.aftercommit.MissedRuns;
 import dev.aftercommit.handler.JobHandler;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
 
 /**
@@ -42,9 +45,23 @@ record Schedule(String name, JobHandler job, String arguments, @Nullable FireTim
 	/** The most jobs that are fired in one step. */
 	static final int MOST = 1000;
 
+	private static final Object[] NO_ARGUMENTS = {};
+
 	NewJob jobAt(Instant time) {
+		Map<String, String> headers = new LinkedHashMap<>(terms().toHeaders());
+		headers.put(Schedules.NAME_HEADER, this.name);
+		headers.put(Schedules.FIRE_TIME_HEADER, time.toString());
 		return new NewJob(FireId.of(this.name, time), this.job.name(), this.job.queue(), this.job.priority(), null,
-				this.arguments, Map.of(Schedules.NAME_HEADER, this.name, Schedules.FIRE_TIME_HEADER, time.toString()));
+				this.arguments, Map.copyOf(headers));
+	}
+
+	/**
+	 * On which terms its jobs run beside others.
+	 * @return the terms of a call without arguments
+	 * @throws JobArgumentException if a key has no value
+	 */
+	JobTerms terms() {
+		return this.job.terms(NO_ARGUMENTS);
 	}
 
 	@Override

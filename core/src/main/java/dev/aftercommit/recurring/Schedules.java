@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
+import dev.aftercommit.JobArgumentException;
 import dev.aftercommit.JobConfigurationException;
 import dev.aftercommit.MissedRuns;
 import dev.aftercommit.handler.HandlerRegistry;
@@ -123,9 +124,24 @@ public final class Schedules implements SmartInitializingSingleton {
 	}
 
 	private Schedule schedule(String name, JobHandler job, ScheduleText text) {
-		return new Schedule(name, job, this.serializer.writeArguments(List.of(), new Object[0]), times(name, text),
-				definition(job, text), (text.missed() != null) ? text.missed() : MissedRuns.RUN_ONCE,
+		Schedule schedule = new Schedule(name, job, this.serializer.writeArguments(List.of(), new Object[0]),
+				times(name, text), definition(job, text), (text.missed() != null) ? text.missed() : MissedRuns.RUN_ONCE,
 				(text.maxCatchUp() != null) ? text.maxCatchUp() : MAX_CATCH_UP);
+		checkTerms(schedule);
+		return schedule;
+	}
+
+	private static void checkTerms(Schedule schedule) {
+		try {
+			schedule.terms();
+		}
+		catch (JobArgumentException ex) {
+			throw new JobConfigurationException(
+					"The schedule '" + schedule.name() + "' would never have a job. " + ex.getMessage() + ".",
+					"Write keys and tags of '" + schedule.job().name()
+							+ "' that have a value without arguments, such as \"'" + schedule.job().name() + "'\".",
+					ex);
+		}
 	}
 
 	private static Schedule enabled(ScheduleSettings settings, Schedule schedule) {

@@ -39,10 +39,13 @@ import dev.aftercommit.JobListener;
 import dev.aftercommit.JobOptions;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.VoidJobCall;
 import dev.aftercommit.handler.BeanHandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.JobTerms;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -261,6 +264,37 @@ class BackgroundJobsTests {
 				List.of((job) -> Map.of("most", most + "x"), (job) -> Map.of("most", most), (job) -> Map.of("a", "b")));
 		this.scenario.call("a");
 		assertThat(this.scenario.claimAll().get(0).headers()).containsExactly(Map.entry("most", most));
+	}
+
+	@Test
+	void keysAndTagsOfTheAnnotationTravelWithTheJob() {
+		this.scenario.jobs.keyed("a", 7L);
+		this.jobs.enqueue(() -> this.scenario.jobs.once("b", "k"));
+		assertThat(this.scenario.store.enqueued).extracting((jobs) -> jobs.get(0).terms())
+			.containsExactly(
+					new JobTerms("server:7", 2, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of("server:7")),
+					new JobTerms(null, 1, "once:k", UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of()));
+	}
+
+	@Test
+	void aKeyWithoutAValueFailsTheCallAndWritesNothing() {
+		this.scenario.inTransaction(() -> {
+			assertThatExceptionOfType(JobArgumentException.class).isThrownBy(() -> this.scenario.jobs.once("a", null))
+				.withMessageContaining("Job 'once' was not enqueued: its 'uniqueKey' (#key) is null");
+			this.scenario.call("another");
+		});
+		this.scenario.assertRan("another", 1);
+		assertThat(this.scenario.claimAll()).hasSize(1);
+	}
+
+	@Test
+	void aSourceOfHeadersCantSetTheTermsOfAJob() {
+		this.scenario.useHeaders(List.of((job) -> Map.of("aftercommit.concurrency-key", "theirs", "trace", "t")));
+		this.scenario.jobs.note("a");
+		this.scenario.jobs.keyed("b", 7L);
+		assertThat(this.scenario.store.enqueued.get(0).get(0).headers()).containsExactly(Map.entry("trace", "t"));
+		assertThat(this.scenario.store.enqueued.get(1).get(0).terms().concurrencyKey()).isEqualTo("server:7");
+		assertThat(this.scenario.store.enqueued.get(1).get(0).headers()).containsEntry("trace", "t");
 	}
 
 	private void assertNothingWasEnqueued() {

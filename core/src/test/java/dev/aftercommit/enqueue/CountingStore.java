@@ -17,10 +17,12 @@
 package dev.aftercommit.enqueue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
@@ -42,6 +44,11 @@ final class CountingStore implements JobStore, JobIntake {
 
 	final List<List<NewJob>> enqueued = java.util.Collections.synchronizedList(new ArrayList<>());
 
+	/**
+	 * Unique keys that jobs of these ids have: what else has one of them is not written.
+	 */
+	final Map<String, UUID> holders = new ConcurrentHashMap<>();
+
 	private final JobStore store;
 
 	CountingStore(JobStore store) {
@@ -61,13 +68,27 @@ final class CountingStore implements JobStore, JobIntake {
 	@Override
 	public Map<UUID, UUID> stage(List<StagedJob> jobs) {
 		this.staged.add(jobs);
-		return this.store.intake().stage(jobs);
+		List<StagedJob> written = jobs.stream().filter((job) -> holderOf(job.job()) == null).toList();
+		return decide(jobs.stream().map(StagedJob::job).toList(),
+				written.isEmpty() ? Map.of() : this.store.intake().stage(written));
 	}
 
 	@Override
 	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		this.enqueued.add(jobs);
-		return this.store.intake().enqueue(jobs);
+		List<NewJob> written = jobs.stream().filter((job) -> holderOf(job) == null).toList();
+		return decide(jobs, written.isEmpty() ? Map.of() : this.store.intake().enqueue(written));
+	}
+
+	private Map<UUID, UUID> decide(List<NewJob> jobs, Map<UUID, UUID> kept) {
+		Map<UUID, UUID> all = new HashMap<>(kept);
+		jobs.stream().filter((job) -> holderOf(job) != null).forEach((job) -> all.put(job.id(), holderOf(job)));
+		return all;
+	}
+
+	private UUID holderOf(NewJob job) {
+		String key = job.terms().uniqueKey();
+		return (key != null) ? this.holders.get(key) : null;
 	}
 
 	@Override

@@ -40,6 +40,21 @@ public class MatrixJobs {
 	public void noteOf(String text, Long id) {
 	}
 
+	@BackgroundJob(name = "keyed", concurrencyKey = "'server:' + #server", concurrencyLimit = 2,
+			tags = "'server:' + #server")
+	public void keyed(String text, Long server) {
+	}
+
+	@BackgroundJob(name = "once", uniqueKey = "#key")
+	public JobHandle<String> once(String text, String key) {
+		return JobHandle.completed(text);
+	}
+
+	@BackgroundJob(name = "onceAtOnce", uniqueKey = "#key", enqueue = EnqueueMode.IMMEDIATE)
+	public JobHandle<String> onceAtOnce(String text, String key) {
+		return JobHandle.completed(text);
+	}
+
 	@BackgroundJob(name = "answer")
 	public JobHandle<String> answer(String text) {
 		return JobHandle.completed(text);

@@ -61,7 +61,7 @@ final class MatrixWorkers implements LocalWorkers {
 
 	@Override
 	public Optional<Lease> reserve(NewJob job) {
-		if (!this.free) {
+		if (!this.free || job.terms().isKeyed()) {
 			return Optional.empty();
 		}
 		Lease lease = new Lease(this.node, token());

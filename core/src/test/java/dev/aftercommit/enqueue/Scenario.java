@@ -54,7 +54,8 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 final class Scenario implements AutoCloseable {
 
-	private static final Set<String> NAMES = Set.of("note", "immediate", "noteOf", "answer", "promise", "future");
+	private static final Set<String> NAMES = Set.of("note", "immediate", "noteOf", "answer", "promise", "future",
+			"keyed", "once", "onceAtOnce");
 
 	final MatrixWorld world;
 

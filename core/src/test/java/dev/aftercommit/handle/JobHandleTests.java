@@ -282,6 +282,57 @@ class JobHandleTests {
 		assertThat(future).succeedsWithin(LONG).isEqualTo(4);
 	}
 
+	@Test
+	void theHandleOfACallWhoseKeyIsHeldIsOneOfTheHolderOnceThatHasCommitted() {
+		UUID holder = enqueue();
+		UUID own = UUID.randomUUID();
+		Admission admission = Admission.held();
+		JobHandle<String> handle = this.handles.handle(own, String.class, admission);
+		CompletableFuture<String> early = handle.future();
+		assertThat(handle.id()).isEqualTo(own);
+		admission.stage();
+		admission.redirect(holder);
+		assertThat(handle.id()).isEqualTo(holder);
+		assertThat(handle.state()).isEmpty();
+		admission.enqueue();
+		assertThat(handle.state()).contains(JobState.ENQUEUED);
+		end(new Outcome.Succeeded("\"done\""));
+		assertThat(handle.join(LONG)).isEqualTo("done");
+		assertThat(early).succeedsWithin(LONG).isEqualTo("done");
+		assertThat(handle.state()).contains(JobState.SUCCEEDED);
+	}
+
+	@Test
+	void aRolledBackCallIsNobodysHandleEvenIfItsKeyWasHeld() {
+		UUID holder = enqueue();
+		UUID own = UUID.randomUUID();
+		Admission admission = Admission.held();
+		JobHandle<String> handle = this.handles.handle(own, String.class, admission);
+		admission.stage();
+		admission.redirect(holder);
+		admission.drop("its transaction was rolled back");
+		assertThat(handle.id()).isEqualTo(own);
+		assertThat(handle.state()).isEmpty();
+		assertThat(handle.cancel()).isFalse();
+		assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> handle.join(LONG))
+			.withMessageContaining("Job " + own + " was never enqueued: its transaction was rolled back");
+		assertThat(this.store.directory().find(Set.of(holder))).containsKey(holder);
+	}
+
+	@Test
+	void theHandleOfACallWhoseKeyIsHeldCancelsTheHolder() {
+		UUID holder = enqueue();
+		Admission admission = Admission.held();
+		JobHandle<String> handle = this.handles.handle(UUID.randomUUID(), String.class, admission);
+		admission.write();
+		admission.redirect(holder);
+		admission.enqueue();
+		assertThat(handle.cancel()).isTrue();
+		assertThat(handle.state()).contains(JobState.CANCELLED);
+		assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> handle.join(LONG))
+			.withMessageContaining("Job " + holder + " (job) was cancelled");
+	}
+
 	private <T> JobHandle<T> enqueued(Class<T> type) {
 		return this.handles.handle(enqueue(), type);
 	}

@@ -221,7 +221,7 @@ class HandlerMisuseTests {
 		assertRefused(new Class<?>[] { AsksEarly.class, NegativeAttempts.class }, "negative 'maxAttempts' (-1)");
 	}
 
-	private static void assertRefused(Class<?> component, String... parts) {
+	static void assertRefused(Class<?> component, String... parts) {
 		assertRefused(new Class<?>[] { component }, parts);
 	}
 

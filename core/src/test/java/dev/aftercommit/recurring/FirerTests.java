@@ -37,6 +37,7 @@ import dev.aftercommit.MissedRuns;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.Firing;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Recurrence;
 import dev.aftercommit.store.Recurrences;
@@ -236,6 +237,7 @@ class FirerTests {
 		JobHandler handler = Mockito.mock(JobHandler.class);
 		Mockito.when(handler.name()).thenReturn("job");
 		Mockito.when(handler.queue()).thenReturn("default");
+		Mockito.when(handler.terms(Mockito.any())).thenReturn(JobTerms.NONE);
 		return handler;
 	}
 

@@ -36,6 +36,7 @@ import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.serialization.JacksonJobSerializer;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
@@ -140,6 +141,7 @@ class RecurringJobsTests {
 		OneHandler() {
 			Mockito.when(this.handler.name()).thenReturn("server.cleanup");
 			Mockito.when(this.handler.queue()).thenReturn("default");
+			Mockito.when(this.handler.terms(Mockito.any())).thenReturn(JobTerms.NONE);
 			Mockito.when(this.handler.recurrence()).thenReturn(Optional.empty());
 		}
 

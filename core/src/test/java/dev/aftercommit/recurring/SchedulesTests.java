@@ -20,6 +20,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -37,6 +38,7 @@ import dev.aftercommit.RecurringJob;
 import dev.aftercommit.handler.BeanHandlerRegistry;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.serialization.JacksonJobSerializer;
+import dev.aftercommit.store.NewJob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -98,6 +100,22 @@ class SchedulesTests {
 		assertThat(schedules).containsOnlyKeys("server.cleanup", "noon", "often");
 		assertThat(schedules.get("noon").definition()).isEqualTo("server.cleanup cron 0 0 12 * * * UTC");
 		assertThat(schedules.get("often").job().name()).isEqualTo("server.cleanup");
+	}
+
+	@Test
+	void itsJobsHaveTheTermsOfTheAnnotation() {
+		NewJob job = schedules(Constant.class).get("Constant.run").jobAt(Instant.EPOCH);
+		assertThat(job.terms().concurrencyKey()).isEqualTo("cleanup");
+		assertThat(job.terms().uniqueKey()).isEqualTo("Constant.run:cleanup");
+		assertThat(job.terms().tags()).containsExactly("night");
+		assertThat(job.headers()).containsEntry(Schedules.NAME_HEADER, "Constant.run")
+			.containsKey(Schedules.FIRE_TIME_HEADER);
+	}
+
+	@Test
+	void aScheduleWhoseKeyNeverHasAValueIsRefused() {
+		assertRefused(NoKey.class, null, "The schedule 'NoKey.run' would never have a job",
+				"its 'concurrencyKey' ('') is an empty text", "\"'NoKey.run'\"");
 	}
 
 	@Test
@@ -237,6 +255,24 @@ class SchedulesTests {
 
 		@BackgroundJob
 		@RecurringJob(cron = "@daily", zone = "Berlin")
+		public void run() {
+		}
+
+	}
+
+	static class Constant {
+
+		@BackgroundJob(concurrencyKey = "'cleanup'", uniqueKey = "'cleanup'", tags = "'night'")
+		@RecurringJob(every = "1h")
+		public void run(JobContext context) {
+		}
+
+	}
+
+	static class NoKey {
+
+		@BackgroundJob(concurrencyKey = "''")
+		@RecurringJob(every = "1h")
 		public void run() {
 		}
 
