@@ -43,6 +43,20 @@ public interface JobOperations {
 	Optional<JobSnapshot> find(UUID id);
 
 	/**
+	 * List jobs by key. Reads what is committed, outside the caller's transaction.
+	 * <p>
+	 * A page looks at no more than some thousand jobs, whatever the store has: where the
+	 * filter says a tag, or only states that few jobs are in, it looks only at those;
+	 * otherwise it may end early, with fewer jobs than asked for, and more follow.
+	 * @param filter which jobs
+	 * @param paging which page of them
+	 * @return the page
+	 * @throws IllegalArgumentException if 'after' was not given by a page of this store
+	 * @throws JobStoreException if the store can't answer
+	 */
+	JobPage list(JobFilter filter, Paging paging);
+
+	/**
 	 * Enqueue a {@link JobState#DEAD} job again, with the arguments that it had, in the
 	 * place in its queue that it had. It may be tried as often as a new one; its attempts
 	 * so far are kept, and numbers go on from there. One with a concurrency key waits for

@@ -17,6 +17,7 @@
 package dev.aftercommit;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,15 @@ import org.jspecify.annotations.Nullable;
  * @param endedAt when it ended, if it has
  * @param reason why it is {@link JobState#DEAD}, if it is
  * @param lastFailure how its last failed attempt ended, if one did
+ * @param tags texts by which it is found, ordered
  */
 public record JobSnapshot(UUID id, String name, String queue, int priority, JobState state, int attempts,
 		Instant enqueuedAt, @Nullable Instant dueAt, @Nullable Instant endedAt, @Nullable DeadReason reason,
-		@Nullable Failure lastFailure) {
+		@Nullable Failure lastFailure, List<String> tags) {
+
+	public JobSnapshot {
+		tags = List.copyOf(tags);
+	}
 
 	/**
 	 * How an attempt failed, as text.

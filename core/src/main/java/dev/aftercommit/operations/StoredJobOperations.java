@@ -16,16 +16,22 @@
 
 package dev.aftercommit.operations;
 
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobPage;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.OrderResult;
+import dev.aftercommit.Paging;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.LocalWorkers;
@@ -54,13 +60,28 @@ public final class StoredJobOperations implements JobOperations {
 
 	@Override
 	public Optional<JobSnapshot> find(UUID id) {
-		return Optional.ofNullable(this.store.directory().find(Set.of(id)).get(id))
-			.map((status) -> snapshot(id, status));
+		Map<UUID, JobStatus> found = this.store.directory().find(Set.of(id));
+		return snapshots(found).stream().findFirst();
 	}
 
-	private static JobSnapshot snapshot(UUID id, JobStatus status) {
+	@Override
+	public JobPage list(JobFilter filter, Paging paging) {
+		JobList list = this.store.overview().list(filter, paging);
+		return new JobPage(snapshots(list.jobs()), list.next());
+	}
+
+	private List<JobSnapshot> snapshots(Map<UUID, JobStatus> jobs) {
+		Map<UUID, List<String>> tags = jobs.isEmpty() ? Map.of() : this.store.overview().tags(jobs.keySet());
+		return jobs.entrySet()
+			.stream()
+			.map((job) -> snapshot(job.getKey(), job.getValue(), tags.getOrDefault(job.getKey(), List.of())))
+			.toList();
+	}
+
+	private static JobSnapshot snapshot(UUID id, JobStatus status, List<String> tags) {
 		return new JobSnapshot(id, status.name(), status.queue(), status.priority(), status.state(), status.attempts(),
-				status.enqueuedAt(), status.dueAt(), status.endedAt(), status.reason(), snapshot(status.failure()));
+				status.enqueuedAt(), status.dueAt(), status.endedAt(), status.reason(), snapshot(status.failure()),
+				tags);
 	}
 
 	private static JobSnapshot.@Nullable Failure snapshot(@Nullable Failure failure) {

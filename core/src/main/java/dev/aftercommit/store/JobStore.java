@@ -82,6 +82,12 @@ public interface JobStore {
 	JobDirectory directory();
 
 	/**
+	 * For operators who look at many things at once.
+	 * @return the overview
+	 */
+	Overview overview();
+
+	/**
 	 * For those who fire recurring jobs.
 	 * @return the recurrences
 	 */

@@ -31,6 +31,7 @@ import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.StagedJob;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
@@ -129,6 +130,11 @@ final class CountingStore implements JobStore, JobIntake {
 	@Override
 	public JobDirectory directory() {
 		return this.store.directory();
+	}
+
+	@Override
+	public Overview overview() {
+		return this.store.overview();
 	}
 
 	@Override

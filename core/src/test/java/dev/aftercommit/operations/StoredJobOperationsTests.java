@@ -101,7 +101,7 @@ class StoredJobOperationsTests {
 		JobStatus status = this.store.directory().find(Set.of(id)).get(id);
 		assertThat(this.operations.find(id)).contains(new JobSnapshot(id, "job", "bulk", 4, JobState.DEAD, 1,
 				status.enqueuedAt(), null, status.endedAt(), DeadReason.DISCARDED,
-				new JobSnapshot.Failure(AttemptOutcome.FAILED, "java.lang.Exception", "planted")));
+				new JobSnapshot.Failure(AttemptOutcome.FAILED, "java.lang.Exception", "planted"), List.of()));
 		assertThat(this.operations.find(UUID.randomUUID())).isEmpty();
 		UUID later = enqueue(JobTime.in(Duration.ofHours(1)));
 		assertThat(this.operations.find(later)).get().satisfies((job) -> {

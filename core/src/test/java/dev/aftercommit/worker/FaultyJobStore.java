@@ -35,6 +35,7 @@ import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
@@ -115,6 +116,11 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 	@Override
 	public JobDirectory directory() {
 		return this.real.directory();
+	}
+
+	@Override
+	public Overview overview() {
+		return this.real.overview();
 	}
 
 	@Override

@@ -53,11 +53,14 @@ final class JdbcIntake implements JobIntake {
 
 	private final Dialect dialect;
 
+	private final TagIndex tags;
+
 	JdbcIntake(BoundConnections bound, OwnTransactions transactions, Statements statements, Dialect dialect) {
 		this.bound = bound;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.dialect = dialect;
+		this.tags = new TagIndex(statements, dialect);
 	}
 
 	@Override
@@ -78,6 +81,7 @@ final class JdbcIntake implements JobIntake {
 		jobs.forEach((job) -> check(job.job()));
 		return this.bound.run(dataSource, "The job store could not write " + jobs.size() + " jobs", (connection) -> {
 			this.dialect.insert(connection, jobs);
+			this.tags.write(connection, jobs.stream().map(StagedJob::job).toList());
 			return Map.of();
 		});
 	}
@@ -108,6 +112,7 @@ final class JdbcIntake implements JobIntake {
 	int enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
 		try {
 			this.dialect.insertMissing(connection, jobs);
+			this.tags.writeMissing(connection, jobs);
 		}
 		catch (SQLException ex) {
 			throw tryAgainIfDuplicate(ex);

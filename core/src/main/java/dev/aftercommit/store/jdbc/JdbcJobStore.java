@@ -30,6 +30,7 @@ import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
@@ -48,6 +49,8 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	private final Nodes nodes;
 
 	private final JobDirectory directory;
+
+	private final Overview overview;
 
 	private final Recurrences recurrences;
 
@@ -96,6 +99,7 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 		CallersTransaction callersTransaction = new CallersTransaction(bound, transactions);
 		this.orders = new JdbcOrders(callersTransaction, statements, dialect);
 		this.directory = new JdbcDirectory(callersTransaction, transactions, statements, dialect);
+		this.overview = new JdbcOverview(transactions, statements, dialect);
 		this.wakeUps = settings.notifications()
 				? database.wakeUps(ownConnections, BoundConnections.isSame(dataSource, ownConnections), tables)
 				: WakeUps.NONE;
@@ -129,6 +133,11 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Overview overview() {
+		return this.overview;
 	}
 
 	@Override

@@ -153,6 +153,7 @@ final class JdbcOrders implements JobOrders {
 				|| update(connection, "DELETE FROM {dead} WHERE id = ?", id);
 		if (forgotten) {
 			update(connection, "DELETE FROM {attempt} WHERE job_id = ?", id);
+			update(connection, "DELETE FROM {tag} WHERE id = ?", id);
 		}
 		return forgotten;
 	}

@@ -64,6 +64,8 @@ final class Lookup {
 				AND a.attempt = (SELECT MAX(b.attempt) FROM {attempt} b
 					WHERE b.job_id = x.id AND b.outcome IN ('FAILED', 'TIMED_OUT', 'LOST'))""";
 
+	private static final String FIND_WITHOUT_RESULTS = FIND.replace("h.result", "NULL");
+
 	private final Statements statements;
 
 	private final Dialect dialect;
@@ -74,9 +76,17 @@ final class Lookup {
 	}
 
 	Map<UUID, JobStatus> find(Connection connection, Collection<UUID> ids) throws SQLException {
+		return find(connection, FIND, ids);
+	}
+
+	Map<UUID, JobStatus> findWithoutResults(Connection connection, Collection<UUID> ids) throws SQLException {
+		return find(connection, FIND_WITHOUT_RESULTS, ids);
+	}
+
+	private Map<UUID, JobStatus> find(Connection connection, String sql, Collection<UUID> ids) throws SQLException {
 		UUID[] array = ids.toArray(UUID[]::new);
 		Map<UUID, JobStatus> found = new HashMap<>();
-		this.statements.query(connection, this.dialect.sqlByIndex(FIND),
+		this.statements.query(connection, this.dialect.sqlByIndex(sql),
 				(row) -> found.put(row.getObject(1, UUID.class), status(row)), array, array, array, array, array,
 				array);
 		return found;

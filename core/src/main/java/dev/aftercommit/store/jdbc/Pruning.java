@@ -35,9 +35,12 @@ final class Pruning {
 
 	private final Dialect dialect;
 
+	private final TagIndex tags;
+
 	Pruning(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.tags = new TagIndex(statements, dialect);
 	}
 
 	int pruneHistory(Connection connection, JobState state, Duration retention, int limit) throws SQLException {
@@ -65,6 +68,7 @@ final class Pruning {
 		if (!ids.isEmpty()) {
 			Object array = ids.toArray(UUID[]::new);
 			this.statements.update(connection, this.dialect.sql("DELETE FROM {attempt} WHERE job_id = ANY(?)"), array);
+			this.tags.remove(connection, ids);
 			this.statements.update(connection, this.dialect.sql(sql), array);
 		}
 		return ids.size();

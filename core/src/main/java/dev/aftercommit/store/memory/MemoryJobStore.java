@@ -24,6 +24,7 @@ import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
@@ -42,6 +43,8 @@ public final class MemoryJobStore implements JobStore {
 
 	private final JobDirectory directory;
 
+	private final Overview overview;
+
 	private final Recurrences recurrences;
 
 	private final JobOrders orders;
@@ -59,6 +62,7 @@ public final class MemoryJobStore implements JobStore {
 		this.leases = new MemoryLeases(jobs, memoryNodes);
 		this.nodes = memoryNodes;
 		this.directory = new MemoryDirectory(jobs);
+		this.overview = new MemoryOverview(jobs);
 		this.recurrences = new MemoryRecurrences(jobs);
 		this.orders = new MemoryOrders(jobs);
 	}
@@ -91,6 +95,11 @@ public final class MemoryJobStore implements JobStore {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Overview overview() {
+		return this.overview;
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,6 +41,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 
@@ -55,7 +57,9 @@ final class MemoryJobs {
 
 	private final Clock clock;
 
-	private final Map<UUID, StoredJob> byId = new HashMap<>();
+	private final NavigableMap<UUID, StoredJob> byId = new TreeMap<>(IdRange.ORDER);
+
+	private final MemoryTags tags = new MemoryTags();
 
 	private final Lanes ready = new Lanes();
 
@@ -125,6 +129,11 @@ final class MemoryJobs {
 		return this.byId.values();
 	}
 
+	/** All ids, or those with a tag, in their order. */
+	NavigableSet<UUID> ids(@Nullable String tag) {
+		return (tag != null) ? this.tags.of(tag) : this.byId.navigableKeySet();
+	}
+
 	int count(JobState state) {
 		return this.counts.getOrDefault(state, 0);
 	}
@@ -146,6 +155,7 @@ final class MemoryJobs {
 		cancelIfWaiting(this.uniqueKeys.successor(job.terms.uniqueKey()));
 		cancelIfWaiting(holder);
 		this.byId.put(job.id, job);
+		this.tags.add(job);
 		this.uniqueKeys.enter(job);
 		if (job.dueAt.isAfter(now)) {
 			put(job, JobState.SCHEDULED);
@@ -257,6 +267,7 @@ final class MemoryJobs {
 	void remove(StoredJob job) {
 		take(job);
 		this.byId.remove(job.id);
+		this.tags.remove(job);
 	}
 
 	private void put(StoredJob job, JobState state) {

@@ -19,8 +19,10 @@ package dev.aftercommit.store.memory;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -67,6 +69,9 @@ final class StoredJob {
 
 	final JobTerms terms;
 
+	/** Kept for as long as the job, unlike the headers among which they came. */
+	final List<String> tags;
+
 	private final Set<Lease> endedLeases = new HashSet<>(2);
 
 	String arguments;
@@ -108,6 +113,7 @@ final class StoredJob {
 		this.arguments = job.arguments();
 		this.headers = Map.copyOf(job.headers());
 		this.terms = job.terms();
+		this.tags = List.copyOf(new TreeSet<>(this.terms.tags()));
 		this.sequence = sequence;
 		this.enqueuedAt = enqueuedAt;
 		this.dueAt = dueAt;
@@ -144,10 +150,18 @@ final class StoredJob {
 	}
 
 	JobStatus status() {
+		return status(this.result);
+	}
+
+	JobStatus statusWithoutResult() {
+		return status(null);
+	}
+
+	private JobStatus status(@Nullable String result) {
 		boolean waitsForItsTime = this.state == JobState.SCHEDULED || this.state == JobState.RETRYING;
 		return new JobStatus(this.name, this.queue, this.priority, this.state, this.attempts, this.enqueuedAt,
-				waitsForItsTime ? this.dueAt : null, this.state.isEnded() ? this.endedAt : null, this.result,
-				this.reason, this.failure);
+				waitsForItsTime ? this.dueAt : null, this.state.isEnded() ? this.endedAt : null, result, this.reason,
+				this.failure);
 	}
 
 }

@@ -30,6 +30,7 @@ import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.OutboxDepth;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
@@ -56,6 +57,8 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	private final OutboxIntake intake;
 
 	private final OutboxDirectory directory;
+
+	private final Overview overview;
 
 	private final Recurrences recurrences;
 
@@ -86,6 +89,7 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 		this.queue.onOffer(this.pusherThread::wakeUp, this.relayThread::wakeUp);
 		this.intake = new OutboxIntake(outbox, this.queue);
 		this.directory = new OutboxDirectory(target, outbox);
+		this.overview = new OutboxOverview(target, outbox);
 		this.recurrences = new OutboxRecurrences(outbox.recurrences(), this.queue);
 		this.orders = new OutboxOrders(target, outbox, this.directory);
 	}
@@ -158,6 +162,11 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Overview overview() {
+		return this.overview;
 	}
 
 	@Override

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
@@ -56,15 +58,16 @@ final class RedisDirectory implements JobDirectory {
 				ids.stream().map(UUID::toString).toArray(String[]::new));
 		Map<UUID, JobStatus> found = new HashMap<>();
 		while (reply.hasNext()) {
-			found.put(UUID.fromString(reply.text()), status(reply));
+			UUID id = UUID.fromString(reply.text());
+			JobState state = JobState.valueOf(reply.text());
+			JobLine line = new JobLine(reply.nextBytes());
+			found.put(id, status(state, line, reply.nextText(), reply));
 		}
 		return found;
 	}
 
-	private static JobStatus status(Reply reply) {
-		JobState state = JobState.valueOf(reply.text());
-		JobLine line = new JobLine(reply.nextBytes());
-		String result = reply.nextText();
+	/** Of a job whose failure comes next. */
+	static JobStatus status(JobState state, JobLine line, @Nullable String result, Reply reply) {
 		Failure failure = FailureText.read(reply.nextText());
 		Lane lane = line.lane();
 		boolean waitsForItsTime = state == JobState.SCHEDULED || state == JobState.RETRYING;

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.redis;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -60,17 +61,29 @@ final class RedisIntake implements JobIntake {
 					+ " for Redis; nothing was written: enqueue them in several calls", null);
 		}
 		List<byte[]> arguments = this.redis.arguments();
-		jobs.forEach((job) -> add(arguments, job));
+		add(arguments, jobs);
 		this.redis.run("take " + jobs.size() + " jobs", Script.ENQUEUE, arguments);
 		return Map.of();
 	}
 
 	/**
-	 * Add what {@code take.lua} takes of a job.
+	 * Add what {@code tags.lua} and {@code take.lua} take of jobs.
 	 * @param arguments what to add to
-	 * @param job the job
+	 * @param jobs the jobs
 	 */
-	static void add(List<byte[]> arguments, NewJob job) {
+	static void add(List<byte[]> arguments, List<NewJob> jobs) {
+		int at = arguments.size();
+		for (NewJob job : jobs) {
+			for (String tag : new LinkedHashSet<>(job.terms().tags())) {
+				arguments.add(Ids.write(job.id()));
+				arguments.add(Redis.bytes(tag));
+			}
+		}
+		arguments.add(at, Redis.bytes(Integer.toString((arguments.size() - at) / 2)));
+		jobs.forEach((job) -> add(arguments, job));
+	}
+
+	private static void add(List<byte[]> arguments, NewJob job) {
 		arguments.add(Ids.write(job.id()));
 		arguments.add(Redis.bytes(new Lane(job.queue(), job.name()).write()));
 		arguments.add(Redis.bytes(Integer.toString(job.priority())));

@@ -28,6 +28,7 @@ import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
 
@@ -47,6 +48,8 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	private final Nodes nodes;
 
 	private final JobDirectory directory;
+
+	private final Overview overview;
 
 	private final Recurrences recurrences;
 
@@ -73,6 +76,7 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 		this.intake = new RedisIntake(this.redis);
 		this.leases = new RedisLeases(this.redis, settings);
 		this.nodes = new RedisNodes(this.redis);
+		this.overview = new RedisOverview(this.redis);
 		this.recurrences = new RedisRecurrences(this.redis);
 		RedisOrders orders = new RedisOrders(this.redis, settings);
 		this.orders = orders;
@@ -110,6 +114,11 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobDirectory directory() {
 		return this.directory;
+	}
+
+	@Override
+	public Overview overview() {
+		return this.overview;
 	}
 
 	@Override

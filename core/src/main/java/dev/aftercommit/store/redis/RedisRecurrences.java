@@ -56,7 +56,7 @@ final class RedisRecurrences implements Recurrences {
 	public Firing fire(FireRequest request) {
 		List<byte[]> arguments = this.redis.arguments(request.name(), request.definition(), Micros.of(request.last()),
 				Micros.of(request.newLast()));
-		request.jobs().forEach((job) -> RedisIntake.add(arguments, job));
+		RedisIntake.add(arguments, request.jobs());
 		Reply reply = this.redis.run("fire schedule '" + request.name() + "'", Script.FIRE, arguments);
 		boolean accepted = reply.number() == 1;
 		return new Firing(accepted, reply.hasNext() ? row(reply, Micros.instant(reply.number())) : null);

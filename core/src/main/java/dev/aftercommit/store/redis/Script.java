@@ -32,8 +32,8 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
  */
 enum Script {
 
-	AGREE("schedule"), APPLY, CANCEL_REQUESTS, CLAIM, COUNT, DEPTHS, END, ENQUEUE("take"), FIND,
-	FIRE("take", "schedule"), HEARTBEAT, ORDER, PROMOTE, PRUNE, RECLAIM, REGISTER, RESCUE;
+	AGREE("schedule"), APPLY, CANCEL_REQUESTS, CLAIM, COUNT, DEPTHS, DESCRIBE, END, ENQUEUE("take", "tags"), FIND,
+	FIRE("take", "tags", "schedule"), HEARTBEAT, ORDER, PLACES, PROMOTE, PRUNE, RECLAIM, REGISTER, RESCUE, TAGGED;
 
 	private final String text;
 

@@ -3,7 +3,7 @@
 --
 -- A job is a string: one line, whose words are divided by spaces, and its arguments, or its result once it has ended.
 -- The line: its letter (L live, S succeeded, D dead, C cancelled), whether its text is a key of its own (t or -), whether it has a
--- failure (f or -); its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
+-- failure (f or -; if it has tags, F or g); its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
 -- enqueueing and when it is due; attempts, after a slash those that an operator's retry has forgiven if there are any; crashes;
 -- leases whose outcome was accepted. Of one that ended also: the lease that
 -- ended it, whose attempt is not among the attempts; when; the reason. Where a live one is, in a lane, a set or a lease, is its state:
@@ -18,7 +18,7 @@ local LATEST, MANY, PART = 9000000000000000, 10000, 2000
 local FEW = 100
 -- Bytes beyond which arguments or a result are a key of their own: most scripts read the job and need neither.
 local LONG = 2000
-local LIVE, SEPARATE, PLAIN = ('Lt-'):byte(1, 3)
+local LIVE, SEPARATE, PLAIN, BOTH, TAGGED = ('Lt-Fg'):byte(1, 5)
 local WORDS = '^([LSDC])(.)(.) ([^ \n]+) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ?([^ \n]*) ?([^ \n]*)'
 	.. ' ?([^\n]*)\n(.*)$'
 local byte, find, sub = string.byte, string.find, string.sub
@@ -129,7 +129,8 @@ local function parsed(record)
 		return false
 	end
 	local counted, forgiven = attempts:match('^([^/]*)/?(.*)$')
-	return { state = state, text = separate, failed = failed, lane = lane, priority = text(number(priority)), place = padded(place),
+	local tagged = failed == 'F' or failed == 'g'
+	return { state = state, text = separate, failed = (failed == 'F' or failed == 'f') and 'f' or '-', tagged = tagged, lane = lane, priority = text(number(priority)), place = padded(place),
 		enqueued = text(number(enqueued)), due = number(due), attempts = number(counted), forgiven = number(forgiven), crashes = number(crashes), leases = leases,
 		last = last, ended = number(ended), reason = reason, rest = rest }
 end
@@ -148,7 +149,8 @@ local function load(ids)
 end
 
 local function written(job)
-	local words = { job.state .. job.text .. job.failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
+	local failed = job.tagged and (job.failed == 'f' and 'F' or 'g') or job.failed
+	local words = { job.state .. job.text .. failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
 		text(job.attempts) .. (job.forgiven > 0 and '/' .. text(job.forgiven) or ''), text(job.crashes), job.leases }
 	if job.state ~= 'L' then
 		append(words, job.last, text(job.ended))
@@ -284,6 +286,14 @@ local function save()
 	end
 end
 
+-- No tag leads to this job any more.
+local function untag(id)
+	for tag in string.gmatch(read('tags', { id })[1] or '', '[^\n]+') do
+		redis.call('ZREM', key('tag', tag), id)
+	end
+	redis.call('DEL', key('tags', id))
+end
+
 -- What is kept of these jobs goes, if they ended so.
 local function forget(letter, ids)
 	local keys, n, code = {}, 0, byte(letter)
@@ -296,6 +306,9 @@ local function forget(letter, ids)
 			if separate ~= PLAIN or failed ~= PLAIN then
 				append(keys, key('text', ids[i]), key('failure', ids[i]))
 				n = n + 2
+				if failed == BOTH or failed == TAGGED then
+					untag(ids[i])
+				end
 			end
 		end
 	end

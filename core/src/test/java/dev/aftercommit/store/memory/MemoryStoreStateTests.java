@@ -45,6 +45,7 @@ import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.StoreGame;
 import dev.aftercommit.store.StoreHarness;
@@ -166,6 +167,11 @@ class MemoryStoreStateTests extends AbstractStoreStateTests {
 		@Override
 		public JobOrders orders() {
 			return this.real.store().orders();
+		}
+
+		@Override
+		public Overview overview() {
+			return this.real.store().overview();
 		}
 
 		@Override

@@ -43,6 +43,7 @@ import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.QueueDepth;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.StagedJob;
@@ -185,6 +186,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	public JobOrders orders() {
 		answer();
 		return this.store.orders();
+	}
+
+	@Override
+	public Overview overview() {
+		return this.store.overview();
 	}
 
 	@Override

@@ -33,9 +33,14 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.OrderResult;
+import dev.aftercommit.Paging;
+import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
 import dev.aftercommit.store.jdbc.JdbcOutbox;
@@ -289,6 +294,23 @@ class OutboxJobStoreTests {
 		node.pushAll();
 		assertThat(this.target.claimAll()).isEmpty();
 		assertThat(node.directory().find(List.of(job.id())).get(job.id()).state()).isEqualTo(JobState.CANCELLED);
+	}
+
+	@Test
+	void theTagsOfAJobOnItsWayAreKnownAndItIsListedOnceItIsThere() {
+		OutboxJobStore node = node(LONG, LONG);
+		NewJob tagged = new NewJob(UUID.randomUUID(), "job", "default", 0, null, "[]",
+				new JobTerms(null, 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of("b", "a")).toHeaders());
+		NewJob without = job();
+		commit(node, List.of(tagged, without));
+		assertThat(node.overview().tags(ids(List.of(tagged, without))))
+			.isEqualTo(Map.of(tagged.id(), List.of("a", "b")));
+		JobFilter filter = JobFilter.all().tag("a");
+		assertThat(node.overview().list(filter, Paging.newestFirst(10)).jobs()).isEmpty();
+		node.pushAll();
+		assertThat(node.overview().list(filter, Paging.newestFirst(10)).jobs()).containsOnlyKeys(tagged.id());
+		assertThat(node.overview().tags(ids(List.of(tagged, without))))
+			.isEqualTo(Map.of(tagged.id(), List.of("a", "b")));
 	}
 
 	@Test

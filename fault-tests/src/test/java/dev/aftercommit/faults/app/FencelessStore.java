@@ -42,6 +42,7 @@ import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.LeaseLostException;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
@@ -91,6 +92,11 @@ final class FencelessStore implements JobStore {
 	@Override
 	public JobDirectory directory() {
 		return this.store.directory();
+	}
+
+	@Override
+	public Overview overview() {
+		return this.store.overview();
 	}
 
 	@Override

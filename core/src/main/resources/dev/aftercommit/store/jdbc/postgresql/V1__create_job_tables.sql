@@ -114,6 +114,15 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}attempt (
 	PRIMARY KEY (job_id, node, token)
 );
 
+-- One row for each tag of a job, alive or not. docs/decisions/0013-listing.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}tag (
+	id uuid NOT NULL,
+	tag text COLLATE "C" NOT NULL,
+	PRIMARY KEY (tag, id)
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}tag_id ON ${schema}${prefix}tag (id);
+
 -- Only for a store that is elsewhere: jobs that it has not yet taken for good. docs/decisions/0007-outbox.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}outbox (
 	seq bigint NOT NULL,

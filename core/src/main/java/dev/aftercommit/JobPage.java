@@ -1,0 +1,36 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A piece of a list of jobs.
+ *
+ * @param jobs the jobs in their order; fewer than were asked for, or none, although more
+ * follow, if too many others were in between
+ * @param next what to ask for the next piece with, an opaque text of the store;
+ * {@code null} if nothing follows
+ */
+public record JobPage(List<JobSnapshot> jobs, @Nullable String next) {
+
+	public JobPage {
+		jobs = List.copyOf(jobs);
+	}
+
+}

@@ -1,0 +1,105 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit.store.memory;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.JobFilter;
+import dev.aftercommit.Paging;
+import dev.aftercommit.store.IdRange;
+import dev.aftercommit.store.JobList;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.Overview;
+
+/**
+ * Looks at many jobs at once.
+ */
+final class MemoryOverview implements Overview {
+
+	/** Most jobs that a page looks at. */
+	private static final int MOST = 10_000;
+
+	private final MemoryJobs jobs;
+
+	MemoryOverview(MemoryJobs jobs) {
+		this.jobs = jobs;
+	}
+
+	@Override
+	public JobList list(JobFilter filter, Paging paging) {
+		IdRange range = IdRange.of(filter, paging.order(), key(paging.after()));
+		if (range.isEmpty()) {
+			return new JobList(Map.of(), null);
+		}
+		return this.jobs.locked(() -> {
+			NavigableSet<UUID> ids = this.jobs.ids(filter.tag()).subSet(range.from(), true, range.until(), false);
+			return page(filter, paging,
+					((paging.order() == Paging.Order.NEWEST_FIRST) ? ids.descendingSet() : ids).iterator());
+		});
+	}
+
+	private static @Nullable UUID key(@Nullable String after) {
+		try {
+			return (after != null) ? UUID.fromString(after) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			throw new IllegalArgumentException(
+					"'after' (" + after + ") is no key of a page: give the 'next' of the page before, as it is", ex);
+		}
+	}
+
+	private JobList page(JobFilter filter, Paging paging, Iterator<UUID> ids) {
+		Map<UUID, JobStatus> found = new LinkedHashMap<>();
+		UUID last = null;
+		for (int looked = 0; ids.hasNext() && looked < MOST && found.size() < paging.size(); looked++) {
+			last = ids.next();
+			StoredJob job = this.jobs.find(last);
+			if (job != null && matches(job, filter)) {
+				found.put(last, job.statusWithoutResult());
+			}
+		}
+		return new JobList(found, (ids.hasNext() && last != null) ? last.toString() : null);
+	}
+
+	private static boolean matches(StoredJob job, JobFilter filter) {
+		return filter.includes(job.state) && (filter.queue() == null || filter.queue().equals(job.queue))
+				&& (filter.name() == null || filter.name().equals(job.name));
+	}
+
+	@Override
+	public Map<UUID, List<String>> tags(Collection<UUID> ids) {
+		return this.jobs.locked(() -> {
+			Map<UUID, List<String>> tags = new HashMap<>();
+			for (UUID id : ids) {
+				StoredJob job = this.jobs.find(id);
+				if (job != null && !job.tags.isEmpty()) {
+					tags.put(id, job.tags);
+				}
+			}
+			return tags;
+		});
+	}
+
+}

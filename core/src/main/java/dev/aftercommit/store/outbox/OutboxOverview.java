@@ -1,0 +1,67 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit.store.outbox;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import dev.aftercommit.JobFilter;
+import dev.aftercommit.Paging;
+import dev.aftercommit.store.JobList;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.Outbox;
+import dev.aftercommit.store.Overview;
+
+/**
+ * What the target shows. A job that is still on its way there is in no list.
+ */
+final class OutboxOverview implements Overview {
+
+	private final JobStore target;
+
+	private final Outbox outbox;
+
+	OutboxOverview(JobStore target, Outbox outbox) {
+		this.target = target;
+		this.outbox = outbox;
+	}
+
+	@Override
+	public JobList list(JobFilter filter, Paging paging) {
+		return this.target.overview().list(filter, paging);
+	}
+
+	@Override
+	public Map<UUID, List<String>> tags(Collection<UUID> ids) {
+		Map<UUID, List<String>> tags = new HashMap<>(this.target.overview().tags(ids));
+		Set<UUID> missing = ids.stream().filter((id) -> !tags.containsKey(id)).collect(Collectors.toSet());
+		if (!missing.isEmpty()) {
+			this.outbox.find(missing).stream().map((kept) -> kept.job()).forEach((job) -> {
+				if (!job.terms().tags().isEmpty()) {
+					tags.put(job.id(), List.copyOf(new TreeSet<>(job.terms().tags())));
+				}
+			});
+		}
+		return tags;
+	}
+
+}

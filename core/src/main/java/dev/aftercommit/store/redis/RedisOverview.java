@@ -1,0 +1,176 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit.store.redis;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
+import dev.aftercommit.Paging;
+import dev.aftercommit.store.IdRange;
+import dev.aftercommit.store.JobList;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.Overview;
+
+/**
+ * Looks at many jobs at once. No index has all of them by their ids: a page is put in
+ * order here, of what the places of the jobs have, a slice of each if they have too many.
+ */
+final class RedisOverview implements Overview {
+
+	/** Most jobs of which a page looks at more than their ids. */
+	private static final int MOST = 1000;
+
+	private static final int CHUNK = 100;
+
+	private final Redis redis;
+
+	RedisOverview(Redis redis) {
+		this.redis = redis;
+	}
+
+	@Override
+	public JobList list(JobFilter filter, Paging paging) {
+		ListKey key = ListKey.of(paging.after());
+		IdRange range = IdRange.of(filter, paging.order(), key.after());
+		return (filter.tag() != null) ? tagged(filter, filter.tag(), paging, range)
+				: inPlaces(filter, paging, range, key);
+	}
+
+	private JobList tagged(JobFilter filter, String tag, Paging paging, IdRange range) {
+		String ids = this.redis
+			.run("list tagged jobs", Script.TAGGED, tag, "[" + range.from(), "(" + range.until(),
+					Integer.toString(MOST + 1), isNewestFirst(paging) ? "1" : "0")
+			.text();
+		return page(filter, paging, read(ids), new ListKey(0, 0, null), null);
+	}
+
+	private JobList inPlaces(JobFilter filter, Paging paging, IdRange range, ListKey key) {
+		List<String> arguments = new ArrayList<>();
+		Arrays.stream(JobState.values()).filter(filter::includes).map(JobState::name).forEach(arguments::add);
+		arguments.addAll(List.of("", written(filter.queue()), written(filter.name()), isNewestFirst(paging) ? "1" : "0",
+				Long.toString(key.from()), Long.toString(key.width())));
+		Reply reply = this.redis.run("list jobs", Script.PLACES, arguments.toArray(String[]::new));
+		long width = reply.number();
+		boolean more = reply.number() == 1;
+		Comparator<UUID> order = isNewestFirst(paging) ? IdRange.ORDER.reversed() : IdRange.ORDER;
+		List<UUID> ids = read(reply.text()).stream().filter(range::contains).distinct().sorted(order).toList();
+		return page(filter, paging, ids, new ListKey(key.from(), width, null),
+				more ? new ListKey(key.from() + width, width, null) : null);
+	}
+
+	private static boolean isNewestFirst(Paging paging) {
+		return paging.order() == Paging.Order.NEWEST_FIRST;
+	}
+
+	private static String written(@Nullable String word) {
+		return (word != null) ? Lane.written(word) : "";
+	}
+
+	private static List<UUID> read(String ids) {
+		byte[] bytes = Redis.bytes(ids);
+		List<UUID> read = new ArrayList<>(bytes.length / Ids.LENGTH);
+		for (int start = 0; start < bytes.length; start += Ids.LENGTH) {
+			UUID id = Ids.read(bytes, start);
+			if (id != null) {
+				read.add(id);
+			}
+		}
+		return read;
+	}
+
+	/**
+	 * @param slice where the ids are from
+	 * @param rest where to go on when all of them were looked at
+	 */
+	private JobList page(JobFilter filter, Paging paging, List<UUID> ids, ListKey slice, @Nullable ListKey rest) {
+		Map<UUID, JobStatus> found = new LinkedHashMap<>();
+		int looked = 0;
+		UUID last = null;
+		while (looked < Math.min(MOST, ids.size()) && found.size() < paging.size()) {
+			List<UUID> chunk = ids.subList(looked, Math.min(ids.size(), looked + CHUNK));
+			Map<UUID, JobStatus> described = describe(chunk);
+			for (UUID id : chunk) {
+				if (found.size() < paging.size()) {
+					looked++;
+					last = id;
+					addIfMatching(found, filter, id, described.get(id));
+				}
+			}
+		}
+		ListKey next = (looked < ids.size()) ? new ListKey(slice.from(), slice.width(), last) : rest;
+		return new JobList(found, (next != null) ? next.write() : null);
+	}
+
+	private static void addIfMatching(Map<UUID, JobStatus> found, JobFilter filter, UUID id, @Nullable JobStatus job) {
+		if (job != null && filter.includes(job.state())
+				&& (filter.queue() == null || filter.queue().equals(job.queue()))
+				&& (filter.name() == null || filter.name().equals(job.name()))) {
+			found.put(id, job);
+		}
+	}
+
+	private Map<UUID, JobStatus> describe(Collection<UUID> ids) {
+		Map<UUID, JobStatus> described = new HashMap<>();
+		read(ids, (id, job, tags) -> described.put(id, job));
+		return described;
+	}
+
+	@Override
+	public Map<UUID, List<String>> tags(Collection<UUID> ids) {
+		Map<UUID, List<String>> found = new HashMap<>();
+		read(ids, (id, job, tags) -> {
+			if (!tags.isEmpty()) {
+				found.put(id, Arrays.stream(tags.split("\n")).sorted().toList());
+			}
+		});
+		return found;
+	}
+
+	private void read(Collection<UUID> ids, Described described) {
+		if (ids.isEmpty()) {
+			return;
+		}
+		Reply reply = this.redis.run("look at jobs", Script.DESCRIBE,
+				ids.stream().map(UUID::toString).toArray(String[]::new));
+		while (reply.hasNext()) {
+			UUID id = UUID.fromString(reply.text());
+			JobState state = JobState.valueOf(reply.text());
+			JobLine line = new JobLine(reply.nextBytes());
+			JobStatus status = RedisDirectory.status(state, line, null, reply);
+			described.is(id, status, reply.text());
+		}
+	}
+
+	/** Takes what is said of a job. */
+	@FunctionalInterface
+	private interface Described {
+
+		void is(UUID id, JobStatus job, String tags);
+
+	}
+
+}

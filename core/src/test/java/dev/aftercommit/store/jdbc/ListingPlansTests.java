@@ -1,0 +1,161 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.jdbc.core.JdbcTemplate;
+
+import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
+import dev.aftercommit.JobTime;
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.Paging;
+import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.store.IdRange;
+import dev.aftercommit.store.JobTerms;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.testing.TestDatabase;
+import dev.aftercommit.testing.TestDatabases;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A page reads no more than it says, whatever the planner believes: also plans that were
+ * made and kept while the tables were empty.
+ */
+class ListingPlansTests {
+
+	private static final int JOBS = 30_000;
+
+	private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+	private static final TestDatabase database = TestDatabases.postgres();
+
+	private static final Statements statements = new Statements(UnaryOperator.identity());
+
+	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"));
+
+	private static final Listing listing = new Listing(statements, dialect);
+
+	private static HikariDataSource pool;
+
+	@BeforeAll
+	static void planOnEmptyTablesThenFillThem() throws SQLException {
+		HikariConfig config = database.config(1);
+		config.addDataSourceProperty("prepareThreshold", "1");
+		pool = new HikariDataSource(config);
+		try (HikariDataSource other = database.pool(2)) {
+			JdbcJobStore store = new JdbcJobStore(other, other, JdbcStoreSettings.DEFAULTS);
+			new JdbcTemplate(other).execute("ANALYZE");
+			for (int i = 0; i < 12; i++) {
+				for (JobFilter filter : filters()) {
+					list(filter, Paging.newestFirst(50));
+				}
+			}
+			store.intake()
+				.enqueue(IntStream.range(0, JOBS)
+					.mapToObj((i) -> job(i, (i % 3 == 0) ? JobTime.in(Duration.ofHours(1)) : null))
+					.toList());
+		}
+	}
+
+	@AfterAll
+	static void close() {
+		pool.close();
+		database.close();
+	}
+
+	@Test
+	void aPageReadsSoManyRowsOfEachTable() throws SQLException {
+		for (JobFilter filter : filters()) {
+			assertReads(filter, 3 * Listing.MOST_ROWS + 100);
+		}
+	}
+
+	@Test
+	void aPageOfATagOrOfFewStatesReadsSoManyIds() throws SQLException {
+		assertReads(JobFilter.all().tag("tag:0"), 2 * Listing.MOST_IDS + 100);
+		assertReads(JobFilter.all().states(JobState.SCHEDULED), 3 * Listing.MOST_IDS + 100);
+		assertReads(JobFilter.all().states(JobState.RUNNING), 100);
+	}
+
+	private static List<JobFilter> filters() {
+		return List.of(JobFilter.all(), JobFilter.all().tag("tag:0"), JobFilter.all().states(JobState.SCHEDULED),
+				JobFilter.all().states(JobState.RUNNING), JobFilter.all().states(JobState.ENQUEUED).name("none"),
+				JobFilter.all().states(JobState.DEAD, JobState.CANCELLED, JobState.RETRYING));
+	}
+
+	private static NewJob job(int number, JobTime time) {
+		UUID id = new UUID(START.plusMillis(number).toEpochMilli() << 16 | 7 << 12, number);
+		return new NewJob(id, "job", "default", 0, time, "[]",
+				new JobTerms(null, 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of("tag:" + number % 20))
+					.toHeaders());
+	}
+
+	private static Listing.Page list(JobFilter filter, Paging paging) throws SQLException {
+		try (Connection connection = pool.getConnection()) {
+			connection.setAutoCommit(false);
+			Listing.Page page = listing.page(connection, filter, paging, IdRange.of(filter, paging.order(), null));
+			connection.commit();
+			connection.setAutoCommit(true);
+			return page;
+		}
+	}
+
+	private static void assertReads(JobFilter filter, int most) throws SQLException {
+		try (Connection connection = pool.getConnection()) {
+			connection.setAutoCommit(false);
+			Map<String, Long> before = reads(connection);
+			listing.page(connection, filter, Paging.newestFirst(50),
+					IdRange.of(filter, Paging.Order.NEWEST_FIRST, null));
+			Map<String, Long> after = reads(connection);
+			after.replaceAll((how, rows) -> rows - before.getOrDefault(how, 0L));
+			assertThat(after).isNotEmpty()
+				.allSatisfy((how, rows) -> assertThat(rows).as("%s, %s", filter, how)
+					.isLessThanOrEqualTo(how.endsWith("without an index") ? 0 : most));
+			connection.rollback();
+			connection.setAutoCommit(true);
+		}
+	}
+
+	private static Map<String, Long> reads(Connection connection) throws SQLException {
+		Map<String, Long> reads = new TreeMap<>();
+		statements.query(connection, """
+				SELECT relname, coalesce(seq_tup_read, 0), coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables
+				WHERE relname LIKE 'aftercommit%'""", (row) -> {
+			reads.put(row.getString(1) + " without an index", row.getLong(2));
+			return reads.put(row.getString(1) + " by index", row.getLong(3));
+		});
+		return reads;
+	}
+
+}
