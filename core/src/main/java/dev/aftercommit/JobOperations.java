@@ -17,6 +17,7 @@
 package dev.aftercommit;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -104,5 +105,32 @@ public interface JobOperations {
 	 * @throws JobStoreException if the store can't answer
 	 */
 	OrderResult delete(UUID id);
+
+	/**
+	 * Start no more jobs of a queue, on all nodes, within
+	 * {@code aftercommit.worker.poll-interval}, until it is resumed. Jobs that run go on,
+	 * and jobs can still be enqueued: they wait. Pausing a queue again changes nothing;
+	 * it need not have jobs yet.
+	 * @param queue name of the queue, 1 to 100 characters
+	 * @return whether this has changed anything: {@code false} if it was paused
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean pauseQueue(String queue);
+
+	/**
+	 * Start jobs of a paused queue again, in the order in which they would have started.
+	 * @param queue name of the queue
+	 * @return whether this has changed anything: {@code false} if it was not paused
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean resumeQueue(String queue);
+
+	/**
+	 * The queues that are paused. Reads what is committed, outside the caller's
+	 * transaction.
+	 * @return their names
+	 * @throws JobStoreException if the store can't answer
+	 */
+	Set<String> pausedQueues();
 
 }

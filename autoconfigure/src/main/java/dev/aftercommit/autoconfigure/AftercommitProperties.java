@@ -38,8 +38,10 @@ import org.springframework.util.unit.DataSize;
  * the caller's thread.
  * @param store Where jobs are kept.
  * @param worker Workers of this node.
- * @param queues Limits of single queues, by name: 'concurrency' is the maximum number of
- * jobs of that queue that run on this node at the same time.
+ * @param queues Settings of single queues, by name: 'concurrency' is the maximum number
+ * of jobs of that queue that run on this node at the same time; 'weight', 1 to 100, is
+ * how many of its jobs are claimed for each one of a queue of weight 1, where both have
+ * more than there is room for.
  * @param retry When to try a failed job again.
  * @param retention How long ended jobs are kept.
  * @param payload What a job may carry.
@@ -69,6 +71,10 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 				"must be between 1 and 10000",
 				"Set it to the number of jobs of this queue that this node may run at once, or remove it for no limit"
 						+ " of its own.");
+		SettingException.unless(queue.weight() >= 1 && queue.weight() <= 100, "aftercommit.queues." + name + ".weight",
+				queue.weight(), "must be between 1 and 100",
+				"Set it to how many jobs of this queue are to be claimed for each one of a queue of weight 1, or remove"
+						+ " it for 1.");
 	}
 
 	/**
@@ -175,8 +181,10 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 	 *
 	 * @param concurrency Maximum number of jobs of this queue that run on this node at
 	 * the same time, 1 to 10000. No limit of its own unless set.
+	 * @param weight How many of its jobs are claimed for each one of a queue of weight 1,
+	 * where both have more than there is room for, 1 to 100.
 	 */
-	public record Queue(@Nullable Integer concurrency) {
+	public record Queue(@Nullable Integer concurrency, @DefaultValue("1") int weight) {
 
 	}
 

@@ -29,6 +29,7 @@ import dev.aftercommit.serialization.JobSerializer;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.Retention;
+import dev.aftercommit.worker.QueueSettings;
 import dev.aftercommit.worker.RetrySettings;
 import dev.aftercommit.worker.WorkerSettings;
 import dev.aftercommit.worker.Workers;
@@ -76,7 +77,7 @@ public final class JobWorkersAutoConfiguration {
 		checkShutdown(worker.shutdownTimeout(), environment);
 		NodeIdentity node = NodeIdentity.of(environment, build.getIfAvailable(), git.getIfAvailable());
 		return new WorkerSettings(node.name(), node.version(), worker.concurrency(),
-				Threading.VIRTUAL.isActive(environment), worker.servedQueues(), limits(properties.queues()),
+				Threading.VIRTUAL.isActive(environment), worker.servedQueues(), queueSettings(properties.queues()),
 				worker.pollInterval(), worker.lease(), worker.heartbeat(), worker.shutdownTimeout(),
 				worker.localDispatch(), worker.maxCrashes(), new RetrySettings(retry.maxAttempts(),
 						retry.initialInterval(), retry.multiplier(), retry.maxInterval(), retry.jitter()),
@@ -104,14 +105,10 @@ public final class JobWorkersAutoConfiguration {
 				System::nanoTime);
 	}
 
-	private static Map<String, Integer> limits(Map<String, AftercommitProperties.Queue> queues) {
-		Map<String, Integer> limits = new HashMap<>();
-		queues.forEach((name, queue) -> {
-			if (queue.concurrency() != null) {
-				limits.put(name, queue.concurrency());
-			}
-		});
-		return limits;
+	private static Map<String, QueueSettings> queueSettings(Map<String, AftercommitProperties.Queue> queues) {
+		Map<String, QueueSettings> settings = new HashMap<>();
+		queues.forEach((name, queue) -> settings.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
+		return settings;
 	}
 
 	private static void checkShutdown(Duration shutdownTimeout, Environment environment) {

@@ -42,6 +42,7 @@ import dev.aftercommit.store.CommitCheck;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.memory.MemoryJobStore;
+import dev.aftercommit.worker.QueueSettings;
 import dev.aftercommit.worker.WorkerSettings;
 import dev.aftercommit.worker.Workers;
 import org.junit.jupiter.api.Test;
@@ -241,11 +242,12 @@ class AutoConfigurationTests {
 	@Test
 	void settingsReachTheWorkers() {
 		this.runner
-			.withPropertyValues("aftercommit.queues.mail.concurrency=2", "aftercommit.worker.queues=mail,bulk",
-					"aftercommit.worker.lease=9s", "aftercommit.worker.heartbeat=3s", "aftercommit.retry.jitter=0")
+			.withPropertyValues("aftercommit.queues.mail.concurrency=2", "aftercommit.queues.mail.weight=5",
+					"aftercommit.worker.queues=mail,bulk", "aftercommit.worker.lease=9s",
+					"aftercommit.worker.heartbeat=3s", "aftercommit.retry.jitter=0")
 			.run((context) -> {
 				WorkerSettings settings = context.getBean(WorkerSettings.class);
-				assertThat(settings.queueConcurrency()).isEqualTo(Map.of("mail", 2));
+				assertThat(settings.queueSettings()).isEqualTo(Map.of("mail", new QueueSettings(2, 5)));
 				assertThat(settings.queues()).containsExactlyInAnyOrder("mail", "bulk");
 				assertThat(settings.lease()).hasSeconds(9);
 				assertThat(settings.heartbeat()).hasSeconds(3);

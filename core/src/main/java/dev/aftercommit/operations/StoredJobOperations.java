@@ -25,6 +25,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobFilter;
+import org.springframework.util.Assert;
+
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobPage;
 import dev.aftercommit.JobSnapshot;
@@ -110,6 +112,37 @@ public final class StoredJobOperations implements JobOperations {
 		return this.store.orders().delete(id);
 	}
 
+	@Override
+	public boolean pauseQueue(String queue) {
+		checkQueue(queue);
+		boolean changed = this.store.orders().pause(queue);
+		if (changed) {
+			tell(this::jobsWait);
+		}
+		return changed;
+	}
+
+	@Override
+	public boolean resumeQueue(String queue) {
+		checkQueue(queue);
+		boolean changed = this.store.orders().resume(queue);
+		if (changed) {
+			tell(this::jobsWait);
+		}
+		return changed;
+	}
+
+	private static void checkQueue(String queue) {
+		Assert.isTrue(!queue.isBlank() && queue.length() <= 100, () -> "'queue' (" + queue
+				+ ") must be the name of a queue, of 1 to 100 characters: name it as the annotation's 'queue' does");
+	}
+
+	@Override
+	public Set<String> pausedQueues() {
+		return this.store.directory().pausedQueues();
+	}
+
+	/** They learn by a look, too, which queues are paused. */
 	private void jobsWait() {
 		this.workers.wakeUp();
 		this.store.wakeUps().send();
@@ -119,9 +152,13 @@ public final class StoredJobOperations implements JobOperations {
 	 * Tell the workers, once whatever transaction the order may be part of has committed.
 	 */
 	private static OrderResult tell(OrderResult result, Runnable news) {
-		if (result.kind() != OrderResult.Kind.DONE && result.kind() != OrderResult.Kind.REQUESTED) {
-			return result;
+		if (result.kind() == OrderResult.Kind.DONE || result.kind() == OrderResult.Kind.REQUESTED) {
+			tell(news);
 		}
+		return result;
+	}
+
+	private static void tell(Runnable news) {
 		if (TransactionSynchronizationManager.isSynchronizationActive()
 				&& TransactionSynchronizationManager.isActualTransactionActive()) {
 			TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
@@ -135,7 +172,6 @@ public final class StoredJobOperations implements JobOperations {
 		else {
 			news.run();
 		}
-		return result;
 	}
 
 }

@@ -32,8 +32,43 @@ import org.jspecify.annotations.Nullable;
  * @param names names of the handlers that the node knows, aliases included; others are
  * left alone
  * @param limit the most jobs to claim in all, 1 to 1000
+ * @param weights for queues with a weight, 1 to 100, other than 1: where several queues
+ * have more due jobs than the limit, a queue gets this many places for each one of a
+ * queue of weight 1
  */
 public record ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
-		int limit) {
+		int limit, Map<String, Integer> weights) {
+
+	/**
+	 * A request in which all queues weigh the same.
+	 * @param lease the lease under which all jobs of this claim are to be held
+	 * @param queues queues that the node serves, {@code null} for all there are
+	 * @param atMost for queues with a limit of their own: the most jobs to claim from
+	 * each
+	 * @param names names of the handlers that the node knows
+	 * @param limit the most jobs to claim in all
+	 */
+	public ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
+			int limit) {
+		this(lease, queues, atMost, names, limit, Map.of());
+	}
+
+	/**
+	 * The most jobs to claim from a queue.
+	 * @param queue the queue
+	 * @return at most the limit
+	 */
+	public int most(String queue) {
+		return Math.min(this.atMost.getOrDefault(queue, this.limit), this.limit);
+	}
+
+	/**
+	 * How much a queue weighs beside others.
+	 * @param queue the queue
+	 * @return its weight
+	 */
+	public int weight(String queue) {
+		return this.weights.getOrDefault(queue, 1);
+	}
 
 }

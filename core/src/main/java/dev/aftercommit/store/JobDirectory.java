@@ -19,6 +19,7 @@ package dev.aftercommit.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.aftercommit.JobState;
@@ -57,5 +58,11 @@ public interface JobDirectory {
 	 * @return the queues in which jobs wait, by name
 	 */
 	List<QueueDepth> depths();
+
+	/**
+	 * The queues that are {@link JobOrders#pause paused}, jobs or not.
+	 * @return their names
+	 */
+	Set<String> pausedQueues();
 
 }

@@ -39,7 +39,8 @@ public interface JobLeases {
 	 * Lower priority first, within one priority in the order of their enqueueing. Jobs
 	 * that somebody else is claiming at the same moment are skipped, never waited for.
 	 * Without starvation: where several queues have due jobs, none of them gets all of
-	 * the limit.
+	 * the limit, each gets its share by {@link ClaimRequest#weights()}. Queues that are
+	 * paused are left alone.
 	 * @param request what the node is ready to run
 	 * @return the claimed jobs, possibly none
 	 * @throws JobStoreException if the store can't answer; what was claimed, if anything,

@@ -73,4 +73,20 @@ public interface JobOrders {
 	 */
 	OrderResult delete(UUID id);
 
+	/**
+	 * Let no job of a queue be claimed any more, on whatever node. Jobs that run go on;
+	 * jobs go on being enqueued, promoted and returned to it. Holds until
+	 * {@link #resume}, also for a queue that no job has ever been in.
+	 * @param queue the queue
+	 * @return whether this has changed anything: it was not paused
+	 */
+	boolean pause(String queue);
+
+	/**
+	 * Let the jobs of a queue be claimed again.
+	 * @param queue the queue
+	 * @return whether this has changed anything: it was paused
+	 */
+	boolean resume(String queue);
+
 }

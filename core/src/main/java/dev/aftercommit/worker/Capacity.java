@@ -74,7 +74,11 @@ final class Capacity {
 		this.buffer = buffer;
 		this.nanoTime = nanoTime;
 		this.throughput = new Throughput(nanoTime.getAsLong());
-		settings.queueConcurrency().forEach((queue, limit) -> this.limits.put(queue, new QueueLimit(limit)));
+		settings.queueSettings().forEach((queue, own) -> {
+			if (own.concurrency() != null) {
+				this.limits.put(queue, new QueueLimit(own.concurrency()));
+			}
+		});
 	}
 
 	/**

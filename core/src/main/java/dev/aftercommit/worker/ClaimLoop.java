@@ -112,8 +112,10 @@ final class ClaimLoop {
 		List<ClaimedJob> jobs = List.of();
 		boolean answered = false;
 		try {
-			Claim claim = this.leases.claim(new ClaimRequest(new Lease(session.number(), token),
-					this.settings.worker().queues(), room.atMost(), this.settings.names(), room.slots()));
+			Claim claim = this.leases
+				.claim(new ClaimRequest(new Lease(session.number(), token), this.settings.worker().queues(),
+						room.atMost(), this.settings.names(), room.slots(), this.settings.rules().weights()));
+			this.settings.rules().learn(claim);
 			jobs = claim.jobs();
 			answered = true;
 			this.outage.over();
@@ -162,10 +164,12 @@ final class ClaimLoop {
 	 *
 	 * @param worker queues and times
 	 * @param names names of the handlers that this node knows
+	 * @param rules what decides which jobs may start
 	 * @param random gives a number from 0, included, to 1
 	 * @param onUnknown is run when the answer to a claim was lost
 	 */
-	record ClaimSettings(WorkerSettings worker, Set<String> names, DoubleSupplier random, Runnable onUnknown) {
+	record ClaimSettings(WorkerSettings worker, Set<String> names, StartRules rules, DoubleSupplier random,
+			Runnable onUnknown) {
 
 	}
 

@@ -40,6 +40,8 @@ final class LocalDispatch {
 
 	private final Set<String> names;
 
+	private final StartRules rules;
+
 	private final Membership membership;
 
 	private final Capacity capacity;
@@ -52,10 +54,11 @@ final class LocalDispatch {
 
 	private final Map<Lease, Reservation> reservations = new ConcurrentHashMap<>();
 
-	LocalDispatch(WorkerSettings settings, Set<String> names, Membership membership, Capacity capacity, Slots slots,
-			NodeState node, Runnable onUnknown) {
+	LocalDispatch(WorkerSettings settings, Set<String> names, StartRules rules, Membership membership,
+			Capacity capacity, Slots slots, NodeState node, Runnable onUnknown) {
 		this.settings = settings;
 		this.names = names;
+		this.rules = rules;
 		this.membership = membership;
 		this.capacity = capacity;
 		this.slots = slots;
@@ -65,7 +68,8 @@ final class LocalDispatch {
 
 	Optional<Lease> reserve(NewJob job) {
 		boolean possible = this.settings.localDispatch() && job.time() == null && !this.node.isStopping()
-				&& this.settings.serves(job.queue()) && this.names.contains(job.name());
+				&& this.settings.serves(job.queue()) && this.names.contains(job.name())
+				&& this.rules.allowsLocalDispatch(job);
 		NodeSession session = possible ? this.membership.freshSession() : null;
 		if (session == null || !this.capacity.reserve(job.queue())) {
 			return Optional.empty();

@@ -34,8 +34,7 @@ import dev.aftercommit.store.Retention;
  * @param concurrency number of slots: the most jobs that run at the same time, 1 or more
  * @param virtualThreads whether slots are virtual threads; needs Java 21
  * @param queues queues that this node serves, {@code null} for all there are
- * @param queueConcurrency for queues with a limit of their own: the most jobs of it that
- * this node holds at the same time, 1 or more
+ * @param queueSettings for queues that are treated otherwise than by default: how
  * @param pollInterval longest time between two looks at the store
  * @param lease time of silence after which a node's jobs are given to others, on the
  * store's clock
@@ -47,17 +46,15 @@ import dev.aftercommit.store.Retention;
  * @param retention how long ended jobs are kept
  */
 public record WorkerSettings(String nodeName, String applicationVersion, int concurrency, boolean virtualThreads,
-		@Nullable Set<String> queues, Map<String, Integer> queueConcurrency, Duration pollInterval, Duration lease,
+		@Nullable Set<String> queues, Map<String, QueueSettings> queueSettings, Duration pollInterval, Duration lease,
 		Duration heartbeat, Duration shutdownTimeout, boolean localDispatch, int maxCrashes, RetrySettings retry,
 		Retention retention) {
 
 	public WorkerSettings {
 		queues = (queues != null) ? Set.copyOf(queues) : null;
-		queueConcurrency = Map.copyOf(queueConcurrency);
+		queueSettings = Map.copyOf(queueSettings);
 		Assert.isTrue(concurrency >= 1, () -> "'concurrency' (" + concurrency
 				+ ") must be at least 1: turn the workers off for a node that only enqueues");
-		queueConcurrency.forEach((queue, limit) -> Assert.isTrue(limit >= 1, () -> "'concurrency' (" + limit
-				+ ") of queue '" + queue + "' must be at least 1: leave the queue out of 'queues' to run none of it"));
 		Assert.isTrue(pollInterval.toMillis() >= 1,
 				() -> "'pollInterval' (" + pollInterval + ") must be at least 1 ms");
 		Assert.isTrue(heartbeat.toMillis() >= 1, () -> "'heartbeat' (" + heartbeat + ") must be at least 1 ms");

@@ -388,6 +388,11 @@ class JobHandleTests {
 		}
 
 		@Override
+		public Set<String> pausedQueues() {
+			return this.target.pausedQueues();
+		}
+
+		@Override
 		public List<QueueDepth> depths() {
 			return this.target.depths();
 		}

@@ -53,6 +53,7 @@ import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Orders reach the store, and the workers hear of those that were carried out.
@@ -123,6 +124,28 @@ class StoredJobOperationsTests {
 		apply(dead, new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
 		assertThat(this.operations.retry(dead)).isEqualTo(OrderResult.done(JobState.DEAD));
 		assertThat(this.heard).containsExactly("jobs wait", "cancel requested", "jobs wait");
+	}
+
+	@Test
+	void workersHearOfAQueueThatIsPausedOrResumed() {
+		assertThat(this.operations.pauseQueue("bulk")).isTrue();
+		assertThat(this.operations.pausedQueues()).containsExactly("bulk");
+		assertThat(this.operations.pauseQueue("bulk")).isFalse();
+		assertThat(this.heard).containsExactly("jobs wait");
+		assertThat(this.operations.resumeQueue("bulk")).isTrue();
+		assertThat(this.operations.resumeQueue("bulk")).isFalse();
+		assertThat(this.operations.pausedQueues()).isEmpty();
+		assertThat(this.heard).containsExactly("jobs wait", "jobs wait");
+	}
+
+	@Test
+	void aNameThatNoQueueCanHaveIsRefused() {
+		for (String name : List.of("", " ", "x".repeat(101))) {
+			assertThatIllegalArgumentException().isThrownBy(() -> this.operations.pauseQueue(name))
+				.withMessageContaining("'queue' (" + name + ") must be the name of a queue");
+			assertThatIllegalArgumentException().isThrownBy(() -> this.operations.resumeQueue(name))
+				.withMessageContaining("'queue' (" + name + ") must be the name of a queue");
+		}
 	}
 
 	@Test

@@ -18,10 +18,13 @@ package dev.aftercommit.store;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,13 +33,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
 import dev.aftercommit.JobState;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
  * Whose turn it is where many wait.
@@ -116,6 +124,102 @@ public abstract class AbstractClaimsContractTests {
 	}
 
 	@Test
+	void queuesShareTheLimitByWeight() {
+		enqueue(jobs("heavy", "a", 100));
+		enqueue(jobs("light", "a", 100));
+		enqueue(jobs("light", "b", 100));
+		List<ClaimedJob> claimed = claim(null, 40, Map.of("heavy", 3));
+		assertThat(claimed).filteredOn((job) -> job.queue().equals("heavy")).hasSize(30);
+		assertThat(claimed).filteredOn((job) -> job.queue().equals("light")).hasSize(10);
+		claimed = claim(Set.of("heavy", "light"), 40, Map.of("heavy", 3, "absent", 100));
+		assertThat(claimed).filteredOn((job) -> job.queue().equals("heavy")).hasSize(30);
+	}
+
+	@Test
+	void whatAHeavyQueueDoesNotUseOthersGet() {
+		enqueue(jobs("heavy", "a", 5));
+		enqueue(jobs("light", "a", 100));
+		assertThat(claim(null, 40, Map.of("heavy", 100))).hasSize(40);
+	}
+
+	@Test
+	void aLightQueueStarvesBesideNoHeavyOne() {
+		enqueue(jobs("heavy", "a", 400));
+		enqueue(jobs("light", "a", 400));
+		List<ClaimedJob> claimed = new ArrayList<>();
+		for (int i = 0; i < 300; i++) {
+			claimed.addAll(claim(null, 1, Map.of("heavy", 9)));
+		}
+		assertThat(claimed).filteredOn((job) -> job.queue().equals("light")).hasSizeBetween(10, 60);
+	}
+
+	@Test
+	void nothingIsClaimedFromAPausedQueueAndTheClaimSaysSo() {
+		enqueue(jobs("default", "a", 3));
+		enqueue(jobs("other", "b", 3));
+		List<ClaimedJob> running = claim(1);
+		String paused = running.get(0).queue();
+		assertThat(orders().pause(paused)).isTrue();
+		assertThat(orders().pause(paused)).isFalse();
+		assertThat(orders().pause("empty ö:%")).isTrue();
+		for (Set<String> queues : Arrays.asList(null, Set.of("default", "other"),
+				Set.of("default", "other", "third"))) {
+			Claim claim = request(queues, 1, Map.of());
+			assertThat(claim.jobs()).hasSize(1).noneMatch((job) -> job.queue().equals(paused));
+			assertThat(claim.pausedQueues()).containsExactlyInAnyOrder(paused, "empty ö:%");
+		}
+		assertThat(request(Set.of(paused), 10, Map.of()).jobs()).isEmpty();
+		assertThat(claim(10)).isEmpty();
+		assertThat(this.store.directory().pausedQueues()).containsExactlyInAnyOrder(paused, "empty ö:%");
+		assertThat(this.store.directory().depths()).extracting(QueueDepth::queue).containsExactly(paused);
+		assertThat(this.store.leases().apply(List.of(new Ending(running.get(0), new Outcome.Succeeded(null)))))
+			.hasSize(1);
+	}
+
+	@Test
+	void aResumedQueueGoesOnWhereItWas() {
+		List<NewJob> jobs = jobs("default", "a", 5);
+		orders().pause("default");
+		enqueue(jobs);
+		assertThat(claim(10)).isEmpty();
+		assertThat(orders().resume("default")).isTrue();
+		assertThat(orders().resume("default")).isFalse();
+		Claim claim = request(null, 10, Map.of());
+		assertThat(ids(claim.jobs())).isEqualTo(ids(jobs));
+		assertThat(claim.pausedQueues()).isEmpty();
+		assertThat(this.store.directory().pausedQueues()).isEmpty();
+	}
+
+	@Test
+	void aPauseIsPartOfTheCallersTransaction() {
+		PlatformTransactionManager transactions = this.harness.transactions();
+		assumeThat(transactions).isNotNull();
+		enqueue(jobs("default", "a", 2));
+		TransactionTemplate transaction = new TransactionTemplate(transactions);
+		transaction.executeWithoutResult((status) -> {
+			assertThat(orders().pause("default")).isTrue();
+			assertThat(claim(1)).hasSize(1);
+			status.setRollbackOnly();
+		});
+		assertThat(claim(1)).hasSize(1);
+		orders().pause("default");
+		transaction.executeWithoutResult((status) -> {
+			assertThat(orders().pause("default")).isFalse();
+			enqueue(jobs("default", "a", 1));
+			assertThat(orders().resume("default")).isTrue();
+			assertThat(claim(1)).isEmpty();
+		});
+		assertThat(claim(1)).hasSize(1);
+	}
+
+	@Test
+	void ofConcurrentPausesOneChangesSomething() throws Exception {
+		List<Boolean> changed = inParallel(4, () -> orders().pause("default"));
+		assertThat(changed).containsOnlyOnce(true);
+		assertThat(inParallel(4, () -> orders().resume("default"))).containsOnlyOnce(true);
+	}
+
+	@Test
 	void depthsCountAllNamesAndLookAtTheHeadOfAll() {
 		enqueue(jobs("default", "b", 3));
 		this.harness.advance(Duration.ofMinutes(5));
@@ -134,20 +238,24 @@ public abstract class AbstractClaimsContractTests {
 			.mapToObj((i) -> job("queue-" + i % 2, "abc".substring(i % 3, i % 3 + 1), i % 5))
 			.toList();
 		enqueue(jobs);
-		ExecutorService executor = Executors.newFixedThreadPool(4);
-		try {
-			List<Future<List<UUID>>> claims = IntStream.range(0, 4).mapToObj((i) -> executor.submit(() -> {
-				List<UUID> mine = new ArrayList<>();
-				while (this.store.directory().count().get(JobState.ENQUEUED).value() > 0) {
-					mine.addAll(ids(claim(13)));
-				}
-				return mine;
-			})).toList();
-			List<UUID> all = new ArrayList<>();
-			for (Future<List<UUID>> claim : claims) {
-				all.addAll(claim.get(60, TimeUnit.SECONDS));
+		List<List<UUID>> claims = inParallel(4, () -> {
+			List<UUID> mine = new ArrayList<>();
+			while (this.store.directory().count().get(JobState.ENQUEUED).value() > 0) {
+				mine.addAll(ids(claim(13)));
 			}
-			assertThat(all).containsExactlyInAnyOrderElementsOf(ids(jobs));
+			return mine;
+		});
+		assertThat(claims.stream().flatMap(List::stream).toList()).containsExactlyInAnyOrderElementsOf(ids(jobs));
+	}
+
+	private static <T> List<T> inParallel(int threads, Callable<T> task) throws Exception {
+		ExecutorService executor = Executors.newFixedThreadPool(threads);
+		try {
+			List<T> results = new ArrayList<>();
+			for (Future<T> future : executor.invokeAll(Collections.nCopies(threads, task), 60, TimeUnit.SECONDS)) {
+				results.add(future.get());
+			}
+			return results;
 		}
 		finally {
 			executor.shutdownNow();
@@ -155,10 +263,21 @@ public abstract class AbstractClaimsContractTests {
 	}
 
 	private List<ClaimedJob> claim(int limit) {
+		return claim(null, limit, Map.of());
+	}
+
+	private List<ClaimedJob> claim(@Nullable Set<String> queues, int limit, Map<String, Integer> weights) {
+		return request(queues, limit, weights).jobs();
+	}
+
+	private Claim request(@Nullable Set<String> queues, int limit, Map<String, Integer> weights) {
 		return this.store.leases()
-			.claim(new ClaimRequest(new Lease(this.node, this.tokens.incrementAndGet()), null, Map.of(),
-					Set.of("a", "b", "c"), limit))
-			.jobs();
+			.claim(new ClaimRequest(new Lease(this.node, this.tokens.incrementAndGet()), queues, Map.of(),
+					Set.of("a", "b", "c"), limit, weights));
+	}
+
+	private JobOrders orders() {
+		return this.store.orders();
 	}
 
 	private void enqueue(List<NewJob> jobs) {

@@ -108,6 +108,26 @@ class LocalDispatchTests {
 	}
 
 	@Test
+	void noJobOfAPausedQueueIsReservedOnceAClaimHasSaidSo() {
+		this.harness.handlers.add(NAME, (argument, context) -> null);
+		Workers workers = this.harness.start();
+		workers.free(reserve(workers));
+		this.harness.store.orders().pause("default");
+		await().atMost(WorkersHarness.PATIENCE).until(() -> {
+			Optional<Lease> reserved = workers.reserve(job(NAME));
+			reserved.ifPresent(workers::free);
+			return reserved.isEmpty();
+		});
+		workers.free(workers.reserve(WorkersHarness.job("other", NAME, "argument", null)).orElseThrow());
+		this.harness.store.orders().resume("default");
+		await().atMost(WorkersHarness.PATIENCE).until(() -> {
+			Optional<Lease> reserved = workers.reserve(job(NAME));
+			reserved.ifPresent(workers::free);
+			return reserved.isPresent();
+		});
+	}
+
+	@Test
 	void itCanBeTurnedOff() {
 		this.harness.handlers.add(NAME, (argument, context) -> null);
 		Workers workers = this.harness.start(WorkersHarness.Settings::noLocalDispatch);

@@ -19,6 +19,7 @@ package dev.aftercommit.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -137,7 +138,7 @@ class WorkersHarness implements AutoCloseable {
 
 		@Nullable Set<String> queues;
 
-		Map<String, Integer> queueConcurrency = Map.of();
+		final Map<String, QueueSettings> queueSettings = new HashMap<>();
 
 		Duration pollInterval = Duration.ofMillis(100);
 
@@ -169,7 +170,11 @@ class WorkersHarness implements AutoCloseable {
 		}
 
 		Settings queueConcurrency(String queue, int limit) {
-			this.queueConcurrency = Map.of(queue, limit);
+			return queueSettings(queue, new QueueSettings(limit, 1));
+		}
+
+		Settings queueSettings(String queue, QueueSettings settings) {
+			this.queueSettings.put(queue, settings);
 			return this;
 		}
 
@@ -201,7 +206,7 @@ class WorkersHarness implements AutoCloseable {
 
 		WorkerSettings build() {
 			return new WorkerSettings("test", "1.0", this.concurrency, this.virtualThreads, this.queues,
-					this.queueConcurrency, this.pollInterval, this.lease, this.heartbeat, this.shutdownTimeout,
+					this.queueSettings, this.pollInterval, this.lease, this.heartbeat, this.shutdownTimeout,
 					this.localDispatch, this.maxCrashes, this.retry,
 					new Retention(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(30)));
 		}

@@ -76,6 +76,25 @@ class WorkersTests {
 	}
 
 	@Test
+	void aPausedQueueStartsNothingWhileOthersGoOnAndWhatRunsEnds() {
+		CompletableFuture<String> running = new CompletableFuture<>();
+		this.harness.handlers.add("future", (argument, context) -> running);
+		this.harness.handlers.add("quick", (argument, context) -> null);
+		this.harness.start();
+		UUID first = this.harness.enqueue("future");
+		this.harness.awaitState(first, JobState.RUNNING);
+		this.harness.store.orders().pause("default");
+		UUID second = this.harness.enqueue("quick");
+		UUID other = this.harness.enqueue(WorkersHarness.job("other", "quick", "argument", null));
+		this.harness.awaitState(other, JobState.SUCCEEDED);
+		running.complete("done");
+		this.harness.awaitState(first, JobState.SUCCEEDED);
+		assertThat(this.harness.status(second).state()).isEqualTo(JobState.ENQUEUED);
+		this.harness.store.orders().resume("default");
+		this.harness.awaitState(second, JobState.SUCCEEDED);
+	}
+
+	@Test
 	void aFutureIsWaitedFor() {
 		CompletableFuture<String> future = new CompletableFuture<>();
 		this.harness.handlers.add("future", (argument, context) -> future);

@@ -78,6 +78,14 @@ interface Dialect {
 	void preferIndexes(Connection connection) throws SQLException;
 
 	/**
+	 * Insert one row unless there is one of its primary key. Harms no transaction that it
+	 * is part of; waits for whoever is inserting the same.
+	 * @param template an {@code INSERT}, as for {@link #sql}
+	 * @return whether there was none
+	 */
+	boolean insertNew(Connection connection, String template, Object... values) throws SQLException;
+
+	/**
 	 * Write new jobs, in their order.
 	 */
 	void insert(Connection connection, List<StagedJob> jobs) throws SQLException;

@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.stream.IntStream;
 
@@ -62,17 +63,22 @@ final class H2Claims {
 
 	private final Lanes lanes;
 
+	private final PausedQueues pausedQueues;
+
 	H2Claims(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
 		this.lanes = new Lanes(statements, dialect);
+		this.pausedQueues = new PausedQueues(statements, dialect);
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
+		Set<String> paused = this.pausedQueues.read(connection);
 		List<Share> shares = new ArrayList<>();
-		for (Map.Entry<String, SortedSet<String>> queue : served(connection, request).entrySet()) {
-			int most = Math.min(request.atMost().getOrDefault(queue.getKey(), request.limit()), request.limit());
-			shares.add(new Share(candidates(connection, queue.getKey(), queue.getValue(), most + SPARE), most));
+		for (Map.Entry<String, SortedSet<String>> queue : served(connection, request, paused).entrySet()) {
+			int most = request.most(queue.getKey());
+			shares.add(new Share(candidates(connection, queue.getKey(), queue.getValue(), most + SPARE), most,
+					request.weight(queue.getKey())));
 		}
 		Share.divide(shares, request.limit());
 		List<Candidate> locked = new ArrayList<>();
@@ -84,12 +90,14 @@ final class H2Claims {
 		OffsetDateTime now = this.statements
 			.query(connection, this.dialect.sql("SELECT {now}"), (row) -> row.getObject(1, OffsetDateTime.class))
 			.get(0);
-		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now));
+		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now), false, paused);
 	}
 
-	private Map<String, SortedSet<String>> served(Connection connection, ClaimRequest request) throws SQLException {
+	private Map<String, SortedSet<String>> served(Connection connection, ClaimRequest request, Set<String> paused)
+			throws SQLException {
 		Map<String, SortedSet<String>> lanes = (request.queues() != null)
 				? this.lanes.waitingIn(connection, request.queues()) : this.lanes.waiting(connection);
+		lanes.keySet().removeAll(paused);
 		lanes.values().forEach((names) -> names.retainAll(request.names()));
 		return lanes;
 	}

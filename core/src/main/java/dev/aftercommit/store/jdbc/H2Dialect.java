@@ -38,6 +38,8 @@ import dev.aftercommit.store.StagedJob;
  */
 final class H2Dialect implements Dialect {
 
+	private static final String DUPLICATE = "23505";
+
 	private final Map<String, String> texts = new ConcurrentHashMap<>();
 
 	private final Statements statements;
@@ -85,6 +87,20 @@ final class H2Dialect implements Dialect {
 	@Override
 	public void preferIndexes(Connection connection) {
 		// H2 has no statistics of its own that it would have to be saved from.
+	}
+
+	// A statement that fails leaves the transaction as it was.
+	@Override
+	public boolean insertNew(Connection connection, String template, Object... values) throws SQLException {
+		try {
+			return this.statements.update(connection, sql(template), values) > 0;
+		}
+		catch (SQLException ex) {
+			if (DUPLICATE.equals(ex.getSQLState())) {
+				return false;
+			}
+			throw ex;
+		}
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.aftercommit.JobState;
@@ -58,6 +59,8 @@ final class JdbcDirectory implements JobDirectory {
 
 	private final Depths depths;
 
+	private final PausedQueues pausedQueues;
+
 	JdbcDirectory(CallersTransaction callersTransaction, OwnTransactions transactions, Statements statements,
 			Dialect dialect) {
 		this.callersTransaction = callersTransaction;
@@ -67,6 +70,7 @@ final class JdbcDirectory implements JobDirectory {
 		this.cancellation = new Cancellation(statements, dialect);
 		this.lookup = new Lookup(statements, dialect);
 		this.depths = new Depths(statements, dialect);
+		this.pausedQueues = new PausedQueues(statements, dialect);
 	}
 
 	@Override
@@ -94,6 +98,11 @@ final class JdbcDirectory implements JobDirectory {
 	@Override
 	public List<QueueDepth> depths() {
 		return this.transactions.run("measure queues", this.depths::measure);
+	}
+
+	@Override
+	public Set<String> pausedQueues() {
+		return this.transactions.run("read which queues are paused", this.pausedQueues::read);
 	}
 
 	static Count upToLimit(long counted) {

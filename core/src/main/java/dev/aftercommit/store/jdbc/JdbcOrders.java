@@ -57,11 +57,14 @@ final class JdbcOrders implements JobOrders {
 
 	private final Cancellation cancellation;
 
+	private final PausedQueues pausedQueues;
+
 	JdbcOrders(CallersTransaction transaction, Statements statements, Dialect dialect) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.dialect = dialect;
 		this.cancellation = new Cancellation(statements, dialect);
+		this.pausedQueues = new PausedQueues(statements, dialect);
 	}
 
 	@Override
@@ -94,6 +97,18 @@ final class JdbcOrders implements JobOrders {
 	@Override
 	public OrderResult delete(UUID id) {
 		return order("delete", id, ENDED, this::forget);
+	}
+
+	@Override
+	public boolean pause(String queue) {
+		return this.transaction.run("pause queue '" + queue + "'",
+				(connection) -> this.pausedQueues.pause(connection, queue));
+	}
+
+	@Override
+	public boolean resume(String queue) {
+		return this.transaction.run("resume queue '" + queue + "'",
+				(connection) -> this.pausedQueues.resume(connection, queue));
 	}
 
 	private OrderResult order(String what, UUID id, Set<JobState> from, Change change) {

@@ -16,17 +16,19 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
@@ -51,33 +53,36 @@ final class PostgresClaims {
 					ORDER BY r.queue, r.name LIMIT 1) n
 			),
 			served AS MATERIALIZED (
-				SELECT l.queue, l.name, LEAST(q.most, CAST(? AS integer)) AS most
-				FROM lane l LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS integer[])) AS q(queue, most) ON q.queue = l.queue
-				WHERE l.name = ANY(CAST(? AS text[]))
+				SELECT l.queue, l.name, LEAST(q.most, CAST(? AS integer)) AS most, COALESCE(q.weight, 1) AS weight
+				FROM lane l LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS integer[]))
+					AS q(queue, most, weight) ON q.queue = l.queue
+				WHERE l.name = ANY(CAST(? AS text[])) AND l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
 			),""";
 
 	private static final String NAMED_QUEUES = """
 			WITH RECURSIVE lane AS (
-				SELECT CAST(q.queue AS text) COLLATE "C" AS queue, LEAST(q.most, CAST(? AS integer)) AS most,
+				SELECT CAST(q.queue AS text) COLLATE "C" AS queue, LEAST(q.most, CAST(? AS integer)) AS most, q.weight,
 					(SELECT r.name FROM {ready} r WHERE r.queue = q.queue ORDER BY r.name LIMIT 1) AS name
-				FROM unnest(CAST(? AS text[]), CAST(? AS integer[])) AS q(queue, most)
+				FROM unnest(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS integer[])) AS q(queue, most, weight)
 				UNION ALL
-				SELECT l.queue, l.most,
+				SELECT l.queue, l.most, l.weight,
 					(SELECT r.name FROM {ready} r WHERE r.queue = l.queue AND r.name > l.name ORDER BY r.name LIMIT 1)
 				FROM lane l WHERE l.name IS NOT NULL
 			),
 			served AS MATERIALIZED (
-				SELECT l.queue, l.name, l.most FROM lane l WHERE l.name = ANY(CAST(? AS text[]))
+				SELECT l.queue, l.name, l.most, l.weight FROM lane l
+				WHERE l.name = ANY(CAST(? AS text[])) AND l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
 			),""";
 
 	// One lane, which is the usual case, may have all. Of several, what waits is put in
-	// the order of its queue first. Of several queues, each gets its place in turn; which
-	// one gets the last place is left to chance, so that none starves.
+	// the order of its queue first. Of several queues, each gets as many places as it
+	// weighs
+	// in turn; who gets the last ones is drawn by lot, so that none starves.
 	private static final String CLAIM = """
 			clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
 			place AS MATERIALIZED (
-				SELECT q.queue, p.name, p.place
-				FROM (SELECT DISTINCT s.queue, s.most FROM served s) q CROSS JOIN LATERAL (
+				SELECT q.queue, q.weight, p.name, p.place
+				FROM (SELECT DISTINCT s.queue, s.most, s.weight FROM served s) q CROSS JOIN LATERAL (
 					SELECT o.name, row_number() OVER () AS place FROM (
 						SELECT s.name FROM served s CROSS JOIN LATERAL (
 							SELECT r.priority, r.seq FROM {ready} r WHERE r.queue = s.queue AND r.name = s.name
@@ -86,7 +91,8 @@ final class PostgresClaims {
 				WHERE (SELECT count(*) FROM served) > 1
 			),
 			turn AS (
-				SELECT t.queue, count(*) AS places FROM (SELECT p.queue FROM place p ORDER BY p.place, random() LIMIT ?) t
+				SELECT t.queue, count(*) AS places FROM (
+					SELECT p.queue FROM place p ORDER BY (p.place - 1) / p.weight, random() LIMIT ?) t
 				GROUP BY t.queue
 			),
 			share AS MATERIALIZED (
@@ -111,9 +117,12 @@ final class PostgresClaims {
 			SELECT j.id, j.name, j.queue, j.priority, m.attempt, j.arguments, j.headers, j.forgiven,
 				CAST(extract(epoch FROM c.now - m.due_at) * 1000000 AS bigint) AS waited,
 				CAST(extract(epoch FROM (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) * 1000000
-					AS bigint) AS next_due
+					AS bigint) AS next_due,
+				NULLIF(ARRAY(SELECT p.queue FROM {paused_queue} p), '{}') AS paused
 			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id AND j.id = ANY(ARRAY(SELECT n.id FROM moved n))) ON true
 			ORDER BY row_number() OVER (PARTITION BY m.queue ORDER BY m.priority, m.seq), m.queue""";
+
+	private static final Claim ANOTHER_ROW = new Claim(List.of(), Optional.empty());
 
 	private final Statements statements;
 
@@ -129,28 +138,36 @@ final class PostgresClaims {
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
 		Set<String> queues = request.queues();
-		Map<String, Integer> atMost = request.atMost();
-		Collection<String> limited = (queues != null) ? queues : atMost.keySet();
-		Integer[] most = limited.stream()
-			.map((queue) -> Math.min(atMost.getOrDefault(queue, request.limit()), request.limit()))
-			.toArray(Integer[]::new);
-		String[] names = request.names().toArray(String[]::new);
+		Set<String> named = new LinkedHashSet<>((queues != null) ? queues : request.atMost().keySet());
+		if (queues == null) {
+			named.addAll(request.weights().keySet());
+		}
 		List<ClaimedJob> jobs = new ArrayList<>();
-		List<Optional<Duration>> nextDue = this.statements.query(connection,
-				(queues != null) ? this.namedQueues : this.allQueues, (row) -> read(row, request.lease(), jobs),
-				request.limit(), limited.toArray(String[]::new), most, names, request.limit(), request.lease().node(),
-				request.lease().token());
-		return new Claim(List.copyOf(jobs), nextDue.get(0));
+		List<Claim> rows = this.statements.query(connection, (queues != null) ? this.namedQueues : this.allQueues,
+				(row) -> read(row, request.lease(), jobs), request.limit(), named.toArray(String[]::new),
+				named.stream().map(request::most).toArray(Integer[]::new),
+				named.stream().map(request::weight).toArray(Integer[]::new), request.names().toArray(String[]::new),
+				request.limit(), request.lease().node(), request.lease().token());
+		Claim first = rows.get(0);
+		return new Claim(List.copyOf(jobs), first.nextDue(), first.unsettled(), first.pausedQueues());
 	}
 
-	private static Optional<Duration> read(ResultSet row, Lease lease, List<ClaimedJob> jobs) throws SQLException {
+	// What each row says of the claim as a whole is read once.
+	private static Claim read(ResultSet row, Lease lease, List<ClaimedJob> jobs) throws SQLException {
 		UUID id = row.getObject(1, UUID.class);
 		if (id != null) {
 			Duration waited = Micros.duration(row.getLong(9));
 			jobs.add(new ClaimedJob(id, row.getString(2), row.getString(3), row.getInt(4), row.getInt(5),
 					row.getString(6), Headers.read(row.getString(7)), lease, waited, row.getInt(8)));
 		}
-		return Optional.ofNullable(row.getObject(10, Long.class)).map(Micros::duration);
+		return (row.getRow() == 1)
+				? new Claim(List.of(), Optional.ofNullable(row.getObject(10, Long.class)).map(Micros::duration), false,
+						texts(row.getArray(11)))
+				: ANOTHER_ROW;
+	}
+
+	private static Set<String> texts(@Nullable Array array) throws SQLException {
+		return (array != null) ? Set.of((String[]) array.getArray()) : Set.of();
 	}
 
 }

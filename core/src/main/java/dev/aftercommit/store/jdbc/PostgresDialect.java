@@ -111,6 +111,11 @@ final class PostgresDialect implements Dialect {
 	}
 
 	@Override
+	public boolean insertNew(Connection connection, String template, Object... values) throws SQLException {
+		return this.statements.update(connection, sql(template) + " ON CONFLICT DO NOTHING", values) > 0;
+	}
+
+	@Override
 	public void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
 		this.inserts.insert(connection, jobs);
 	}

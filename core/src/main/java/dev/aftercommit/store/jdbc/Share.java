@@ -29,34 +29,37 @@ final class Share {
 
 	private final int most;
 
+	private final int weight;
+
 	private int size;
 
-	Share(List<Candidate> candidates, int most) {
+	Share(List<Candidate> candidates, int most, int weight) {
 		this.candidates = candidates;
 		this.most = Math.min(most, candidates.size());
+		this.weight = weight;
 	}
 
 	/**
-	 * Divide places between queues, one by one. Who gets the last ones is left to chance,
-	 * so that no queue starves.
+	 * Divide places between queues, as many as each weighs in turn. Who gets the last
+	 * ones is drawn by lot, so that no queue starves.
 	 * @param shares the queues' shares
 	 * @param places how many places there are
 	 */
 	static void divide(List<Share> shares, int places) {
-		List<Share> open = new ArrayList<>(shares);
-		Collections.shuffle(open);
-		open.removeIf(Share::isFull);
-		for (int left = places; left > 0 && !open.isEmpty();) {
-			for (Share share : open.subList(0, Math.min(left, open.size()))) {
-				share.size++;
-				left--;
-			}
-			open.removeIf(Share::isFull);
+		int left = places;
+		for (List<Share> turn = turn(shares); left > 0 && !turn.isEmpty(); turn = turn(shares)) {
+			Collections.shuffle(turn);
+			turn.subList(0, Math.min(left, turn.size())).forEach((share) -> share.size++);
+			left -= turn.size();
 		}
 	}
 
-	private boolean isFull() {
-		return this.size == this.most;
+	/** Each as often as it weighs, if it has as many left. */
+	private static List<Share> turn(List<Share> shares) {
+		List<Share> turn = new ArrayList<>();
+		shares.forEach(
+				(share) -> turn.addAll(Collections.nCopies(Math.min(share.weight, share.most - share.size), share)));
+		return turn;
 	}
 
 	List<Candidate> candidates() {

@@ -17,37 +17,42 @@
 package dev.aftercommit.store.memory;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 import dev.aftercommit.store.ClaimRequest;
 
 /**
- * Picks jobs from all queues in turn, so that no queue gets all of the limit. Where it
- * begins moves on from claim to claim: with a limit of one, each queue has its turn.
+ * Picks jobs from all queues in turn, each as often in a row as it weighs, so that no
+ * queue gets all of the limit. Where it begins moves on from claim to claim: with a limit
+ * of one, each queue has its turn.
  */
 final class FairClaim {
 
 	private int turn;
 
-	List<StoredJob> pick(Lanes ready, ClaimRequest request) {
-		List<Picker> queues = new ArrayList<>();
+	List<StoredJob> pick(Lanes ready, Set<String> paused, ClaimRequest request) {
+		List<Picker> turns = new ArrayList<>();
 		for (String queue : ready.queues()) {
-			if (request.queues() == null || request.queues().contains(queue)) {
-				queues.add(new Picker(ready, queue, request));
+			if (!paused.contains(queue) && (request.queues() == null || request.queues().contains(queue))) {
+				turns.addAll(Collections.nCopies(request.weight(queue), new Picker(ready, queue, request)));
 			}
 		}
 		List<StoredJob> picked = new ArrayList<>();
-		int next = queues.isEmpty() ? 0 : Math.floorMod(this.turn++, queues.size());
-		while (picked.size() < request.limit() && !queues.isEmpty()) {
-			next = (next < queues.size()) ? next : 0;
-			if (queues.get(next).pick(picked)) {
+		int next = turns.isEmpty() ? 0 : Math.floorMod(this.turn++, turns.size());
+		while (picked.size() < request.limit() && !turns.isEmpty()) {
+			next = (next < turns.size()) ? next : 0;
+			Picker picker = turns.get(next);
+			if (picker.pick(picked)) {
 				next++;
 			}
 			else {
-				queues.remove(next);
+				next = turns.indexOf(picker);
+				turns.removeIf((other) -> other == picker);
 			}
 		}
 		picked.sort(StoredJob.BY_PRIORITY);
@@ -63,7 +68,7 @@ final class FairClaim {
 		private int left;
 
 		private Picker(Lanes ready, String queue, ClaimRequest request) {
-			this.left = request.atMost().getOrDefault(queue, request.limit());
+			this.left = request.most(queue);
 			ready.of(queue).forEach((name, lane) -> {
 				if (request.names().contains(name)) {
 					this.heads.add(new Head(lane.first(), lane.tailSet(lane.first(), false).iterator()));

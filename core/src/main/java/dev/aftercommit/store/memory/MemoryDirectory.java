@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.aftercommit.JobState;
@@ -76,6 +77,11 @@ final class MemoryDirectory implements JobDirectory {
 			}
 			return counts;
 		});
+	}
+
+	@Override
+	public Set<String> pausedQueues() {
+		return this.jobs.locked(() -> Set.copyOf(this.jobs.pausedQueues()));
 	}
 
 	@Override

@@ -64,6 +64,8 @@ final class MemoryJobs {
 
 	private final Lanes ready = new Lanes();
 
+	private final Set<String> pausedQueues = new TreeSet<>();
+
 	private final NavigableSet<StoredJob> delayed = new TreeSet<>(StoredJob.BY_DUE_TIME);
 
 	private final Set<StoredJob> blocked = new HashSet<>();
@@ -104,6 +106,10 @@ final class MemoryJobs {
 
 	@Nullable StoredJob find(UUID id) {
 		return this.byId.get(id);
+	}
+
+	Set<String> pausedQueues() {
+		return this.pausedQueues;
 	}
 
 	Lanes ready() {

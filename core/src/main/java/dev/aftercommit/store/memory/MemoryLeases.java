@@ -60,11 +60,12 @@ final class MemoryLeases implements JobLeases {
 	@Override
 	public Claim claim(ClaimRequest request) {
 		return this.jobs.locked(() -> {
-			List<ClaimedJob> claimed = this.fairClaim.pick(this.jobs.ready(), request)
+			Set<String> paused = Set.copyOf(this.jobs.pausedQueues());
+			List<ClaimedJob> claimed = this.fairClaim.pick(this.jobs.ready(), paused, request)
 				.stream()
 				.map((job) -> claim(job, request.lease()))
 				.toList();
-			return new Claim(claimed, nextDue());
+			return new Claim(claimed, nextDue(), false, paused);
 		});
 	}
 

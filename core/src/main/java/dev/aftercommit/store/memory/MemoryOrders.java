@@ -90,6 +90,16 @@ final class MemoryOrders implements JobOrders {
 		});
 	}
 
+	@Override
+	public boolean pause(String queue) {
+		return this.jobs.locked(() -> this.jobs.pausedQueues().add(queue));
+	}
+
+	@Override
+	public boolean resume(String queue) {
+		return this.jobs.locked(() -> this.jobs.pausedQueues().remove(queue));
+	}
+
 	private OrderResult order(UUID id, Function<StoredJob, OrderResult> order) {
 		return this.jobs.locked(() -> {
 			StoredJob job = this.jobs.find(id);

@@ -102,6 +102,11 @@ final class OutboxDirectory implements JobDirectory {
 	}
 
 	@Override
+	public Set<String> pausedQueues() {
+		return this.target.directory().pausedQueues();
+	}
+
+	@Override
 	public List<QueueDepth> depths() {
 		return this.target.directory().depths();
 	}

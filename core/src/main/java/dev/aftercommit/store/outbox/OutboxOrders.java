@@ -61,6 +61,16 @@ final class OutboxOrders implements JobOrders {
 		return order(id, this.target.orders()::runNow);
 	}
 
+	@Override
+	public boolean pause(String queue) {
+		return this.target.orders().pause(queue);
+	}
+
+	@Override
+	public boolean resume(String queue) {
+		return this.target.orders().resume(queue);
+	}
+
 	// What is on its way is pushed first: whatever were done to it here, it could be
 	// pushed all the same.
 	private OrderResult order(UUID id, Function<UUID, OrderResult> order) {

@@ -17,10 +17,13 @@ package dev.aftercommit.store.redis;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -63,12 +66,15 @@ final class ClaimReply {
 	Claim read(Reply reply) {
 		long nextDue = reply.number();
 		long now = reply.number();
+		String paused = reply.hasNext() ? reply.text() : "";
 		byte[] written = reply.hasNext() ? reply.nextBytes() : NONE;
 		for (int start = 0; reply.hasNext(); start += Ids.LENGTH) {
 			add(Ids.read(written, start), new JobLine(reply.nextBytes()));
 		}
 		List<ClaimedJob> jobs = jobs(now);
-		return new Claim(jobs, (nextDue < 0) ? Optional.empty() : Optional.of(Micros.duration(nextDue)));
+		return new Claim(jobs, (nextDue < 0) ? Optional.empty() : Optional.of(Micros.duration(nextDue)), false,
+				paused.isEmpty() ? Set.of()
+						: Arrays.stream(paused.split(" ")).map(Lane::word).collect(Collectors.toUnmodifiableSet()));
 	}
 
 	private void add(@Nullable UUID id, JobLine line) {

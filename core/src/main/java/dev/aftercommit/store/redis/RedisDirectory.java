@@ -23,6 +23,8 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -106,6 +108,16 @@ final class RedisDirectory implements JobDirectory {
 		}
 		depths.sort(Comparator.comparing(QueueDepth::queue));
 		return depths;
+	}
+
+	@Override
+	public Set<String> pausedQueues() {
+		Reply reply = this.redis.run("read which queues are paused", Script.PAUSED);
+		Set<String> queues = new TreeSet<>();
+		while (reply.hasNext()) {
+			queues.add(Lane.word(reply.text()));
+		}
+		return queues;
 	}
 
 	private static Count upToLimit(long counted) {

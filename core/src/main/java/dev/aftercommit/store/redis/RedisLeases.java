@@ -69,6 +69,10 @@ final class RedisLeases implements JobLeases {
 		List<String> limits = new ArrayList<>();
 		request.atMost().forEach((queue, most) -> limits.addAll(List.of(Lane.written(queue), Integer.toString(most))));
 		addList(arguments, limits);
+		List<String> weights = new ArrayList<>();
+		request.weights()
+			.forEach((queue, weight) -> weights.addAll(List.of(Lane.written(queue), Integer.toString(weight))));
+		addList(arguments, weights);
 		addList(arguments, request.names().stream().map(Lane::written).toList());
 		Reply reply = this.redis.run("claim jobs", Script.CLAIM, arguments);
 		return new ClaimReply(lease, (ids) -> this.redis.read("read claimed jobs", "text", ids)).read(reply);

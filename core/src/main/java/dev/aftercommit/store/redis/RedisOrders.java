@@ -56,6 +56,18 @@ final class RedisOrders implements JobOrders {
 		return order("delete", id);
 	}
 
+	@Override
+	public boolean pause(String queue) {
+		return this.redis.run("pause queue '" + queue + "'", Script.PAUSE, "pause", Lane.written(queue))
+			.smallNumber() > 0;
+	}
+
+	@Override
+	public boolean resume(String queue) {
+		return this.redis.run("resume queue '" + queue + "'", Script.PAUSE, "resume", Lane.written(queue))
+			.smallNumber() > 0;
+	}
+
 	/** Only if it has not started: a running one is not even asked to leave. */
 	boolean cancelWaiting(UUID id) {
 		return order("cancel_waiting", id).isDone();

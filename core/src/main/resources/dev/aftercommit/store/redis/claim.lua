@@ -1,6 +1,7 @@
--- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] whose turn it is, then three lists, each after its length:
--- queues (-1: all), queue and most jobs from it, names. Tells in how many microseconds the next one that is scheduled will be due
--- (-1: none), now, the ids of the jobs as one text, and each as it is; of arguments that are a key of their own, nothing.
+-- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] whose turn it is, then four lists, each after its length:
+-- queues (-1: all), queue and most jobs from it, queue and its weight if that is not 1, names. Tells in how many microseconds the next
+-- one that is scheduled will be due (-1: none), now, which queues are paused, the ids of the jobs as one text, and each as it is; of
+-- arguments that are a key of their own, nothing.
 although_full()
 -- Redis keeps a hash of up to 512 short values as one piece of memory, and compares them one by one for each it looks up, as long as
 -- none of them is longer than 64 bytes: with one that was, it is a table for as long as it lives.
@@ -17,13 +18,20 @@ local function list()
 end
 
 local all = ARGV[at] == '-1'
-local queues, limits, names = list(), list(), list()
+local queues, limits, heavy, names = list(), list(), list(), list()
 if all then
 	queues = members(root .. ':queues')
 end
-local most, known = {}, {}
+local most, weights, known = {}, {}, {}
 for i = 1, #limits, 2 do
 	most[limits[i]] = tonumber(limits[i + 1])
+end
+for i = 1, #heavy, 2 do
+	weights[heavy[i]] = tonumber(heavy[i + 1])
+end
+local paused, rests = redis.call('SMEMBERS', root .. ':paused'), {}
+for _, queue in ipairs(paused) do
+	rests[queue] = true
 end
 for _, name in ipairs(names) do
 	known[name] = true
@@ -56,26 +64,48 @@ end
 local turns = {}
 for _, queue in ipairs(queues) do
 	local bound = math.min(most[queue] or limit, limit)
-	if bound > 0 then
+	if bound > 0 and not rests[queue] then
 		local found, size = lanes_of(queue)
 		if size > 0 then
-			turns[#turns + 1] = { lanes = found, bound = math.min(size, bound), share = 0 }
+			turns[#turns + 1] = { lanes = found, bound = math.min(size, bound), share = 0, weight = weights[queue] or 1 }
 		end
 	end
 end
 
--- Each queue its share; the last ones go to those whose turn it is.
+-- Each queue its share, by weight. The last ones go to those whose turn it is: each has as many as it weighs.
 local function divide()
 	local left, open = limit, turns
 	while left > 0 and #open > 0 do
-		local each, still = math.floor(left / #open), {}
+		local weight, still, shares = 0, {}, {}
 		for i = 1, #open do
-			local queue = open[(turn + i) % #open + 1]
-			local share = math.min(math.max(each, 1), queue.bound - queue.share, left)
+			weight = weight + open[i].weight
+		end
+		local rounds = math.floor(left / weight)
+		for i = 1, #open do
+			local queue = open[i]
+			local share = math.min(rounds * queue.weight, queue.bound - queue.share)
 			queue.share = queue.share + share
 			left = left - share
 			if queue.share < queue.bound then
 				still[#still + 1] = queue
+			end
+		end
+		if rounds == 0 then
+			for i = 1, #open do
+				for _ = 1, math.min(open[i].weight, open[i].bound - open[i].share) do
+					shares[#shares + 1] = open[i]
+				end
+			end
+			for i = 1, math.min(left, #shares) do
+				local queue = shares[(turn + i) % #shares + 1]
+				queue.share = queue.share + 1
+			end
+			left = left - #shares
+			still = {}
+			for i = 1, #open do
+				if open[i].share < open[i].bound then
+					still[#still + 1] = open[i]
+				end
 			end
 		end
 		open = still
@@ -225,6 +255,7 @@ for _, id in ipairs(misplaced) do
 end
 save()
 table.insert(records, 1, table.concat(ids))
+table.insert(records, 1, table.concat(paused, ' '))
 table.insert(records, 1, text(now))
 table.insert(records, 1, text(next_due))
 return records

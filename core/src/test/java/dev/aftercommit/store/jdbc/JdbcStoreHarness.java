@@ -38,7 +38,7 @@ import dev.aftercommit.testing.TestDatabase;
 final class JdbcStoreHarness implements StoreHarness {
 
 	static final List<String> TABLES = List.of("job", "ready", "scheduled", "lease", "node", "history", "dead",
-			"attempt", "outbox", "recurring", "tag");
+			"attempt", "outbox", "recurring", "tag", "paused_queue");
 
 	private final TestDatabase database;
 

@@ -61,15 +61,32 @@ class ShareTests {
 		assertThat(IntStream.range(0, 200).mapToObj((i) -> divide(1, share(5, 5), share(5, 5))).distinct()).hasSize(2);
 	}
 
+	@RepeatedTest(20)
+	void aQueueGetsPlacesByItsWeight() {
+		assertThat(divide(12, share(50, 50, 3), share(50, 50, 1), share(50, 50, 2))).containsExactly(6, 2, 4);
+		assertThat(divide(12, share(2, 50, 3), share(50, 50, 1), share(50, 50, 1))).containsExactly(2, 5, 5);
+		assertThat(divide(100, share(50, 50, 100), share(50, 50, 1)).get(0)).isEqualTo(50);
+	}
+
+	@Test
+	void theLastPlacesAreDrawnByWeight() {
+		long heavy = IntStream.range(0, 1000).map((i) -> divide(1, share(50, 50, 9), share(50, 50, 1)).get(0)).sum();
+		assertThat(heavy).isBetween(850L, 950L);
+	}
+
 	private static List<Integer> divide(int places, Share... shares) {
 		Share.divide(List.of(shares), places);
 		return Stream.of(shares).map(Share::size).toList();
 	}
 
 	private static Share share(int candidates, int most) {
+		return share(candidates, most, 1);
+	}
+
+	private static Share share(int candidates, int most, int weight) {
 		return new Share(IntStream.range(0, candidates)
 			.mapToObj((i) -> new Candidate("a", "job", 0, i, new UUID(0, i), 1, OffsetDateTime.MIN, i))
-			.toList(), most);
+			.toList(), most, weight);
 	}
 
 }

@@ -148,6 +148,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	}
 
 	@Override
+	public Set<String> pausedQueues() {
+		return this.store.directory().pausedQueues();
+	}
+
+	@Override
 	public List<QueueDepth> depths() {
 		return this.store.directory().depths();
 	}

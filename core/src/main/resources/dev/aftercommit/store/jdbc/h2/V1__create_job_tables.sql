@@ -147,6 +147,12 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}recurring (
 	definition CHARACTER VARYING(1048576) NOT NULL
 );
 
+-- Queues of which no job starts.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}paused_queue (
+	paused_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	queue CHARACTER VARYING(1000) PRIMARY KEY
+);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,

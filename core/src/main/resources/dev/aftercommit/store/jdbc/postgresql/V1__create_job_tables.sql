@@ -149,6 +149,12 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}recurring (
 	definition text NOT NULL
 ) WITH (fillfactor = 50);
 
+-- Queues of which no job starts.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}paused_queue (
+	paused_at timestamptz NOT NULL,
+	queue text COLLATE "C" PRIMARY KEY
+);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,

@@ -1,0 +1,2 @@
+-- Tells which queues are paused.
+return members(root .. ':paused')
