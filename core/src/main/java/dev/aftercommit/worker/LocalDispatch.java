@@ -19,7 +19,6 @@ package dev.aftercommit.worker;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.slf4j.Logger;
@@ -38,8 +37,6 @@ final class LocalDispatch {
 
 	private final WorkerSettings settings;
 
-	private final Set<String> names;
-
 	private final StartRules rules;
 
 	private final Membership membership;
@@ -54,10 +51,9 @@ final class LocalDispatch {
 
 	private final Map<Lease, Reservation> reservations = new ConcurrentHashMap<>();
 
-	LocalDispatch(WorkerSettings settings, Set<String> names, StartRules rules, Membership membership,
+	LocalDispatch(WorkerSettings settings, StartRules rules, Membership membership,
 			Capacity capacity, Slots slots, NodeState node, Runnable onUnknown) {
 		this.settings = settings;
-		this.names = names;
 		this.rules = rules;
 		this.membership = membership;
 		this.capacity = capacity;
@@ -68,8 +64,7 @@ final class LocalDispatch {
 
 	Optional<Lease> reserve(NewJob job) {
 		boolean possible = this.settings.localDispatch() && job.time() == null && !this.node.isStopping()
-				&& this.settings.serves(job.queue()) && this.names.contains(job.name())
-				&& this.rules.allowsLocalDispatch(job);
+				&& this.settings.serves(job.queue()) && this.rules.allowsLocalDispatch(job);
 		NodeSession session = possible ? this.membership.freshSession() : null;
 		if (session == null || !this.capacity.reserve(job.queue())) {
 			return Optional.empty();

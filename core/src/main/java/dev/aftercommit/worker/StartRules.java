@@ -24,16 +24,19 @@ import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.NewJob;
 
 /**
- * What decides which of the jobs that wait may start: weights, as the settings say, and
- * which queues are paused, as the last claim said.
+ * What decides which of the jobs that wait may start: the names that the node knows,
+ * weights, as the settings say, and which queues are paused, as the last claim said.
  */
 final class StartRules {
+
+	private final Set<String> names;
 
 	private final Map<String, Integer> weights;
 
 	private volatile Set<String> paused = Set.of();
 
-	StartRules(WorkerSettings settings) {
+	StartRules(WorkerSettings settings, Set<String> names) {
+		this.names = names;
 		this.weights = settings.queueSettings()
 			.entrySet()
 			.stream()
@@ -56,7 +59,7 @@ final class StartRules {
 	 * @return whether nothing speaks against it
 	 */
 	boolean allowsLocalDispatch(NewJob job) {
-		return !this.paused.contains(job.queue());
+		return this.names.contains(job.name()) && !this.paused.contains(job.queue());
 	}
 
 }

@@ -268,7 +268,7 @@ class ClaimLoopTests {
 
 	private ClaimLoop claimLoop(Set<String> names) {
 		return new ClaimLoop(this.leases, this.membership, this.capacity, this.slots, this.node,
-				new ClaimLoop.ClaimSettings(SETTINGS, names, new StartRules(SETTINGS), () -> 0,
+				new ClaimLoop.ClaimSettings(SETTINGS, names, new StartRules(SETTINGS, Set.of("a")), () -> 0,
 						this.unknown::incrementAndGet),
 				new Outage("claim", Duration.ofSeconds(1)));
 	}

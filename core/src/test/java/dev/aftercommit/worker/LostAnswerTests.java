@@ -76,7 +76,7 @@ class LostAnswerTests {
 		assertThat(session).isNotNull();
 		ClaimLoop claimLoop = new ClaimLoop(this.leases, this.membership,
 				new Capacity(SETTINGS, new AttemptBuffer(), this.nanoTime::get), mock(Slots.class), this.node,
-				new ClaimLoop.ClaimSettings(SETTINGS, Set.of("a"), new StartRules(SETTINGS), () -> 0,
+				new ClaimLoop.ClaimSettings(SETTINGS, Set.of("a"), new StartRules(SETTINGS, Set.of("a")), () -> 0,
 						() -> held.set(session.tokens().snapshot().held())),
 				new Outage("claim", Duration.ofSeconds(1)));
 		assertThatExceptionOfType(JobStoreException.class).isThrownBy(claimLoop::look);

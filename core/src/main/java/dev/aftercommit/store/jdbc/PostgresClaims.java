@@ -92,7 +92,10 @@ final class PostgresClaims {
 			),
 			turn AS (
 				SELECT t.queue, count(*) AS places FROM (
-					SELECT p.queue FROM place p ORDER BY (p.place - 1) / p.weight, random() LIMIT ?) t
+					SELECT l.queue FROM (
+						SELECT p.queue, (p.place - 1) / p.weight AS round, p.weight,
+							count(*) OVER (PARTITION BY p.queue, (p.place - 1) / p.weight) AS lots FROM place p) l
+					ORDER BY l.round, -ln(1 - random()) * l.lots / l.weight LIMIT ?) t
 				GROUP BY t.queue
 			),
 			share AS MATERIALIZED (

@@ -17,8 +17,9 @@
 package dev.aftercommit.store.jdbc;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * What one queue may have of a claim.
@@ -47,19 +48,23 @@ final class Share {
 	 */
 	static void divide(List<Share> shares, int places) {
 		int left = places;
-		for (List<Share> turn = turn(shares); left > 0 && !turn.isEmpty(); turn = turn(shares)) {
-			Collections.shuffle(turn);
-			turn.subList(0, Math.min(left, turn.size())).forEach((share) -> share.size++);
-			left -= turn.size();
+		for (List<Share> round = round(shares); left > 0 && !round.isEmpty(); round = round(shares)) {
+			round.subList(0, Math.min(left, round.size())).forEach((share) -> share.size++);
+			left -= round.size();
 		}
 	}
 
-	/** Each as often as it weighs, if it has as many left. */
-	private static List<Share> turn(List<Share> shares) {
-		List<Share> turn = new ArrayList<>();
-		shares.forEach(
-				(share) -> turn.addAll(Collections.nCopies(Math.min(share.weight, share.most - share.size), share)));
-		return turn;
+	/** Each as often as it weighs, if it has as many left, in the order that is drawn. */
+	private static List<Share> round(List<Share> shares) {
+		List<Map.Entry<Double, Share>> round = new ArrayList<>();
+		for (Share share : shares) {
+			int lots = Math.min(share.weight, share.most - share.size);
+			for (int i = 0; i < lots; i++) {
+				double drawn = -Math.log(1 - ThreadLocalRandom.current().nextDouble());
+				round.add(Map.entry(drawn * lots / share.weight, share));
+			}
+		}
+		return round.stream().sorted(Map.Entry.comparingByKey()).map(Map.Entry::getValue).toList();
 	}
 
 	List<Candidate> candidates() {

@@ -1,4 +1,4 @@
--- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] whose turn it is, then four lists, each after its length:
+-- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] a number to draw by, then four lists, each after its length:
 -- queues (-1: all), queue and most jobs from it, queue and its weight if that is not 1, names. Tells in how many microseconds the next
 -- one that is scheduled will be due (-1: none), now, which queues are paused, the ids of the jobs as one text, and each as it is; of
 -- arguments that are a key of their own, nothing.
@@ -72,7 +72,7 @@ for _, queue in ipairs(queues) do
 	end
 end
 
--- Each queue its share, by weight. The last ones go to those whose turn it is: each has as many as it weighs.
+-- Each queue its share, by weight. The last ones are drawn: however many lots a queue has, they are worth together what it weighs.
 local function divide()
 	local left, open = limit, turns
 	while left > 0 and #open > 0 do
@@ -91,17 +91,21 @@ local function divide()
 			end
 		end
 		if rounds == 0 then
+			math.randomseed(turn)
 			for i = 1, #open do
-				for _ = 1, math.min(open[i].weight, open[i].bound - open[i].share) do
-					shares[#shares + 1] = open[i]
+				local queue = open[i]
+				local lots = math.min(queue.weight, queue.bound - queue.share)
+				for _ = 1, lots do
+					shares[#shares + 1] = { queue = queue, drawn = -math.log(1 - math.random()) * lots / queue.weight }
 				end
 			end
+			table.sort(shares, function(a, b)
+				return a.drawn < b.drawn
+			end)
 			for i = 1, math.min(left, #shares) do
-				local queue = shares[(turn + i) % #shares + 1]
-				queue.share = queue.share + 1
+				shares[i].queue.share = shares[i].queue.share + 1
 			end
-			left = left - #shares
-			still = {}
+			left, still = left - #shares, {}
 			for i = 1, #open do
 				if open[i].share < open[i].bound then
 					still[#still + 1] = open[i]
