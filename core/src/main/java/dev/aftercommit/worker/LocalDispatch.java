@@ -51,8 +51,8 @@ final class LocalDispatch {
 
 	private final Map<Lease, Reservation> reservations = new ConcurrentHashMap<>();
 
-	LocalDispatch(WorkerSettings settings, StartRules rules, Membership membership,
-			Capacity capacity, Slots slots, NodeState node, Runnable onUnknown) {
+	LocalDispatch(WorkerSettings settings, StartRules rules, Membership membership, Capacity capacity, Slots slots,
+			NodeState node, Runnable onUnknown) {
 		this.settings = settings;
 		this.rules = rules;
 		this.membership = membership;
