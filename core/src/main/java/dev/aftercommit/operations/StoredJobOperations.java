@@ -25,8 +25,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobFilter;
-import org.springframework.util.Assert;
-
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobPage;
 import dev.aftercommit.JobSnapshot;
@@ -40,6 +38,7 @@ import dev.aftercommit.store.LocalWorkers;
 
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.util.Assert;
 
 /**
  * Hands orders to the store, and tells the workers when they hold.

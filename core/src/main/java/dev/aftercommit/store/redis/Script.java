@@ -33,7 +33,8 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
 enum Script {
 
 	AGREE("schedule"), APPLY, CANCEL_REQUESTS, CLAIM, COUNT, DEPTHS, DESCRIBE, END, ENQUEUE("take", "tags"), FIND,
-	FIRE("take", "tags", "schedule"), HEARTBEAT, ORDER, PAUSE, PAUSED, PLACES, PROMOTE, PRUNE, RECLAIM, REGISTER, RESCUE, TAGGED;
+	FIRE("take", "tags", "schedule"), HEARTBEAT, ORDER, PAUSE, PAUSED, PLACES, PROMOTE, PRUNE, RECLAIM,
+	REGISTER, RESCUE, TAGGED;
 
 	private final String text;
 
