@@ -84,8 +84,37 @@ abstract class AbstractKeysTests {
 	}
 
 	@AfterEach
-	void closeStore() throws Exception {
-		this.harness.close();
+	void whenAllHasEndedNothingIsLeftOfKeys() throws Exception {
+		try (StoreHarness ending = this.harness) {
+			endAll();
+			assertThat(left(ending)).isEmpty();
+		}
+	}
+
+	/**
+	 * What of keys is left in the store, if it can be told: nothing, once all jobs have
+	 * ended.
+	 */
+	protected List<String> left(StoreHarness harness) {
+		return List.of();
+	}
+
+	/** Ends all jobs. */
+	void endAll() {
+		advance(Duration.ofDays(1));
+		rescueAll();
+		for (List<ClaimedJob> claimed = claim(100); !claimed.isEmpty(); claimed = claim(100)) {
+			succeed(claimed);
+		}
+		assertThat(count(JobState.BLOCKED) + count(JobState.ENQUEUED) + count(JobState.RUNNING)).isZero();
+	}
+
+	private void rescueAll() {
+		this.store.nodes().end(this.a);
+		this.store.nodes().end(this.b);
+		assertThat(this.leases.rescue(LEASE, 100, 100)).isLessThan(100);
+		this.a = register();
+		this.b = register();
 	}
 
 	/** Ways in which a job ends that waits for a worker. */

@@ -64,7 +64,12 @@ final class JobLine {
 
 	/** Whether headers and arguments are elsewhere. */
 	boolean isSeparate() {
-		return this.job.length > 1 && this.job[1] == 't';
+		return this.job.length > 1 && (this.job[1] == 't' || this.job[1] == 'b');
+	}
+
+	/** Whether a line of keys comes next. */
+	private boolean isKeyed() {
+		return this.job.length > 1 && (this.job[1] == 'k' || this.job[1] == 'b');
 	}
 
 	/** Whether the lane is so written. */
@@ -130,10 +135,21 @@ final class JobLine {
 		return Math.min(this.job.length, this.starts[word]);
 	}
 
-	/** What comes after the line. */
+	/** What comes after the line, and that of its keys. */
 	String rest() {
 		int start = Math.min(this.job.length, this.starts[WORDS]);
+		if (isKeyed()) {
+			start = afterLine(start);
+		}
 		return new String(this.job, start, this.job.length - start, StandardCharsets.UTF_8);
+	}
+
+	private int afterLine(int start) {
+		int at = start;
+		while (at < this.job.length && this.job[at] != '\n') {
+			at++;
+		}
+		return Math.min(this.job.length, at + 1);
 	}
 
 	private int end(int word) {

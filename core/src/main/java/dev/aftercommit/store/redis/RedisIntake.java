@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.redis;
 
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.store.JobIntake;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
 
@@ -62,8 +64,12 @@ final class RedisIntake implements JobIntake {
 		}
 		List<byte[]> arguments = this.redis.arguments();
 		add(arguments, jobs);
-		this.redis.run("take " + jobs.size() + " jobs", Script.ENQUEUE, arguments);
-		return Map.of();
+		Reply reply = this.redis.run("take " + jobs.size() + " jobs", Script.ENQUEUE, arguments);
+		Map<UUID, UUID> kept = new HashMap<>();
+		while (reply.hasNext()) {
+			kept.put(UUID.fromString(reply.text()), UUID.fromString(reply.text()));
+		}
+		return kept;
 	}
 
 	/**
@@ -87,8 +93,16 @@ final class RedisIntake implements JobIntake {
 		arguments.add(Ids.write(job.id()));
 		arguments.add(Redis.bytes(new Lane(job.queue(), job.name()).write()));
 		arguments.add(Redis.bytes(Integer.toString(job.priority())));
-		arguments.add(Redis.bytes(time(job.time())));
-		arguments.add(Redis.bytes(new Payload(job.headers(), job.arguments()).write()));
+		JobTerms terms = job.terms();
+		String payload = new Payload(job.headers(), job.arguments()).write();
+		if (terms.isKeyed()) {
+			arguments.add(Redis.bytes(KeyLine.onDuplicate(terms) + time(job.time())));
+			arguments.add(Redis.bytes(KeyLine.write(terms) + "\n" + payload));
+		}
+		else {
+			arguments.add(Redis.bytes(time(job.time())));
+			arguments.add(Redis.bytes(payload));
+		}
 	}
 
 	private static String time(@Nullable JobTime time) {

@@ -84,6 +84,7 @@ final class RedisOrders implements JobOrders {
 		return switch (reply.text()) {
 			case "done" -> OrderResult.done(state);
 			case "requested" -> OrderResult.requested();
+			case "held" -> OrderResult.held(UUID.fromString(reply.text()));
 			default -> OrderResult.refused(state);
 		};
 	}

@@ -32,9 +32,9 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
  */
 enum Script {
 
-	AGREE("schedule"), APPLY, CANCEL_REQUESTS, CLAIM, COUNT, DEPTHS, DESCRIBE, END, ENQUEUE("take", "tags"), FIND,
-	FIRE("take", "tags", "schedule"), HEARTBEAT, ORDER, PAUSE, PAUSED, PLACES, PROMOTE, PRUNE, RECLAIM,
-	REGISTER, RESCUE, TAGGED;
+	AGREE("schedule"), APPLY("keys"), CANCEL_REQUESTS, CLAIM("keys"), COUNT, DEPTHS, DESCRIBE, END,
+	ENQUEUE("keys", "take", "tags"), FIND, FIRE("keys", "take", "tags", "schedule"), HEARTBEAT, ORDER("keys"), PAUSE,
+	PAUSED, PLACES, PROMOTE("keys"), PRUNE, RECLAIM("keys"), REGISTER, RESCUE("keys"), TAGGED;
 
 	private final String text;
 

@@ -161,7 +161,7 @@ local function next_of(from, most)
 	return found, froms, {}
 end
 
-local ids, records, order, misplaced, n = {}, {}, {}, {}, 0
+local ids, records, order, misplaced, keyed, n = {}, {}, {}, {}, {}, 0
 
 -- What is in the way and no waiting job is taken out, too; a job that waits under a name or queue not its own is put right.
 local function choose(queue)
@@ -183,10 +183,15 @@ local function choose(queue)
 		local values = read('job', found_ids)
 		for i = 1, #found do
 			local id, value = found_ids[i], values[i]
-			if value and byte(value) == LIVE and #id == 36 then
+			local letter, kind = byte(value or '', 1, 2)
+			if letter == LIVE and #id == 36 then
 				if find(value, froms[i].word, 4, true) == 4 then
 					n = n + 1
 					ids[n], records[n] = id, value
+					if kind ~= PLAIN and kind ~= SEPARATE then
+						keyed[#keyed + 1] = id
+						jobs[id] = parsed(value)
+					end
 					order[n] = priorities[i] and { priority = priorities[i], entry = found[i], id = id, record = value }
 					queue.share = queue.share - 1
 				else
@@ -248,6 +253,11 @@ if n > 0 and news < n then
 		else
 			seen[ids[i]] = true
 		end
+	end
+end
+for _, id in ipairs(keyed) do
+	if jobs[id] and jobs[id].till == 'S' then
+		give_up_unique(id)
 	end
 end
 load(misplaced)

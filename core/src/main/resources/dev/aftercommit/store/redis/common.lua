@@ -8,6 +8,7 @@
 -- leases whose outcome was accepted. Of one that ended also: the lease that
 -- ended it, whose attempt is not among the attempts; when; the reason. Where a live one is, in a lane, a set or a lease, is its state:
 -- whoever claims or releases it changes nothing in it, and who is done with it does not look at its numbers.
+-- One with keys has k or b (its text is a key of its own, too) in place of - or t, and another line, its terms: keys.lua tells of them.
 --
 -- Each call of Redis costs more than what it does for one job: so jobs are read and written together, by read() and save().
 local root = KEYS[1]
@@ -19,10 +20,13 @@ local FEW = 100
 -- Bytes beyond which arguments or a result are a key of their own: most scripts read the job and need neither.
 local LONG = 2000
 local LIVE, SEPARATE, PLAIN, BOTH, TAGGED = ('Lt-Fg'):byte(1, 5)
+local TERMS = '^(%d*):([^ :\n]*) ([FS]?):([^ :\n]*)$'
 local WORDS = '^([LSDC])(.)(.) ([^ \n]+) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ?([^ \n]*) ?([^ \n]*)'
 	.. ' ?([^\n]*)\n(.*)$'
-local byte, find, sub = string.byte, string.find, string.sub
+local byte, find, match, sub = string.byte, string.find, string.match, string.sub
 local jobs, changed, puts, drops, lanes, endings, freed = {}, {}, {}, {}, {}, {}, {}
+-- What jobs with keys do: instead of going to a lane, and when they have ended; and what keys.lua makes beside it.
+local use_keys, admit, give_up, give_up_unique, holder_of, replace, take_unique
 
 local function text(number)
 	return string.format('%.0f', number)
@@ -122,6 +126,22 @@ local function read(kind, ids)
 	return values
 end
 
+-- Takes a job's terms off what follows its line.
+local function with_terms(job)
+	local terms, rest = job.rest:match('^([^\n]*)\n(.*)$')
+	local limit, line, till, unique = (terms or ''):match(TERMS)
+	job.text = job.text == 'b' and 't' or '-'
+	if limit then
+		job.terms, job.rest, job.till = terms, rest, till
+		job.limit, job.line = math.max(1, number(limit)), limit ~= '' and line or nil
+		job.unique = till ~= '' and unique or nil
+		if use_keys and not admit then
+			use_keys()
+		end
+	end
+	return job
+end
+
 local function parsed(record)
 	local state, separate, failed, lane, priority, place, enqueued, due, attempts, crashes, leases, last, ended, reason, rest =
 		record:match(WORDS)
@@ -130,9 +150,10 @@ local function parsed(record)
 	end
 	local counted, forgiven = attempts:match('^([^/]*)/?(.*)$')
 	local tagged = failed == 'F' or failed == 'g'
-	return { state = state, text = separate, failed = (failed == 'F' or failed == 'f') and 'f' or '-', tagged = tagged, lane = lane, priority = text(number(priority)), place = padded(place),
+	local job = { state = state, text = separate, failed = (failed == 'F' or failed == 'f') and 'f' or '-', tagged = tagged, lane = lane, priority = text(number(priority)), place = padded(place),
 		enqueued = text(number(enqueued)), due = number(due), attempts = number(counted), forgiven = number(forgiven), crashes = number(crashes), leases = leases,
 		last = last, ended = number(ended), reason = reason, rest = rest }
+	return (separate == 'k' or separate == 'b') and with_terms(job) or job
 end
 
 local HEX = '%x%x%x%x'
@@ -150,13 +171,14 @@ end
 
 local function written(job)
 	local failed = job.tagged and (job.failed == 'f' and 'F' or 'g') or job.failed
-	local words = { job.state .. job.text .. failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
+	local separate = job.terms and (job.text == 't' and 'b' or 'k') or job.text
+	local words = { job.state .. separate .. failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
 		text(job.attempts) .. (job.forgiven > 0 and '/' .. text(job.forgiven) or ''), text(job.crashes), job.leases }
 	if job.state ~= 'L' then
 		append(words, job.last, text(job.ended))
 		words[#words + 1] = job.reason
 	end
-	return table.concat(words, ' ') .. '\n' .. job.rest
+	return table.concat(words, ' ') .. '\n' .. (job.terms and job.terms .. '\n' or '') .. job.rest
 end
 
 local function is(id, state)
@@ -165,12 +187,16 @@ end
 
 -- Where these jobs are, for those that live: states by id, and by id the nodes that have a lease.
 local function find_out(ids)
-	local states, holders, live = {}, {}, {}
+	local states, holders, live, keyed = {}, {}, {}, {}
 	for _, id in ipairs(ids) do
 		if is(id, 'L') then
 			states[id], holders[id] = 'ENQUEUED', {}
 			live[#live + 1] = id
+			keyed[#keyed + 1] = jobs[id].terms and entry(id) or nil
 		end
+	end
+	for i, score in ipairs(ask('ZMSCORE', root .. ':blocked', keyed)) do
+		states[id_of(keyed[i])] = score and 'BLOCKED' or 'ENQUEUED'
 	end
 	local entries = {}
 	for i, id in ipairs(live) do
@@ -218,20 +244,38 @@ end
 -- Its arguments go, and no result takes their place; but a dead one may be told to live again.
 local function ended(id, letter, last, reason)
 	local job = jobs[id]
+	if job.terms then
+		give_up(id)
+	end
 	if letter ~= 'D' then
 		if job.text == 't' then
 			drops[#drops + 1] = key('text', id)
 		end
-		job.text, job.rest = '-', ''
+		job.text, job.rest, job.terms = '-', '', nil
 	end
 	job.state, job.last, job.ended, job.reason = letter, last, now, reason
 	changed[id] = true
 	note_end(id, letter)
 end
 
+-- Ends a live job that does not run.
+local function cancel_waiting(id, state)
+	local job = jobs[id]
+	if state == 'ENQUEUED' then
+		redis.call('ZREM', lane_key(job.lane), entry(id))
+		vacate(job.lane)
+	elseif state ~= 'BLOCKED' then
+		redis.call('ZREM', root .. ':' .. state:lower(), entry(id))
+	end
+	ended(id, 'C', '-', '-')
+end
+
 -- To where it waits for a worker, at its old place.
 local function to_ready(id)
 	local job = jobs[id]
+	if job.terms then
+		return admit(id)
+	end
 	append(list_in(lanes, job.lane), job.priority, entry(id))
 end
 

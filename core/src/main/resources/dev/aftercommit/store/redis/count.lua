@@ -17,5 +17,5 @@ for _, node in ipairs(members(root .. ':leased')) do
 	running = running + redis.call('HLEN', key('lease', node))
 end
 return { 'ENQUEUED', enqueued(), 'RUNNING', running, 'SCHEDULED', redis.call('ZCARD', root .. ':scheduled'), 'RETRYING',
-	redis.call('ZCARD', root .. ':retrying'), 'SUCCEEDED', redis.call('LLEN', key('ended', 'S')), 'CANCELLED',
+	redis.call('ZCARD', root .. ':retrying'), 'BLOCKED', redis.call('ZCARD', root .. ':blocked'), 'SUCCEEDED', redis.call('LLEN', key('ended', 'S')), 'CANCELLED',
 	redis.call('LLEN', key('ended', 'C')), 'DEAD', redis.call('LLEN', key('ended', 'D')) }

@@ -1,5 +1,6 @@
 -- Carries out order ARGV[3] about job ARGV[4]; ARGV[2] is how many ended jobs are kept. Tells in which state it found the job, '' if
--- it is unknown, and whether the order was carried out (done), recorded (requested) or means nothing in that state (refused). The order
+-- it is unknown, and whether the order was carried out (done), recorded (requested) or means nothing in that state (refused), or which job
+-- has its unique key (held, and that one's id). The order
 -- cancel_waiting is refused where cancel would be recorded.
 although_full()
 local STATES = { S = 'SUCCEEDED', D = 'DEAD', C = 'CANCELLED' }
@@ -25,6 +26,12 @@ local function done()
 end
 
 if order == 'retry' and state == 'DEAD' then
+	local holder = job.unique and holder_of(job.unique)
+	if holder then
+		return { state, 'held', holder }
+	elseif job.unique then
+		take_unique(id, '0')
+	end
 	redis.call('LREM', key('ended', 'D'), 1, id)
 	if job.last ~= '-' then
 		job.leases, job.attempts = remember(job.leases, job.last), job.attempts + 1
@@ -50,14 +57,8 @@ elseif order == 'cancel' and state == 'RUNNING' then
 		redis.call('HSET', key('cancel', node), id, redis.call('HMGET', key('lease', node), id)[1])
 	end
 	return { state, 'requested' }
-elseif cancels and state == 'ENQUEUED' then
-	redis.call('ZREM', lane_key(job.lane), entry(id))
-	vacate(job.lane)
-	ended(id, 'C', '-', '-')
-	return done()
-elseif cancels and waits_for_its_time then
-	stop_waiting()
-	ended(id, 'C', '-', '-')
+elseif cancels and states[id] and state ~= 'RUNNING' then
+	cancel_waiting(id, state)
 	return done()
 end
 return { state, 'refused' }

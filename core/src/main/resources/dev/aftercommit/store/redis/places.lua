@@ -29,7 +29,7 @@ if wanted.ENQUEUED then
 		lanes_of(one)
 	end
 end
-for _, state in ipairs({ 'SCHEDULED', 'RETRYING' }) do
+for _, state in ipairs({ 'SCHEDULED', 'BLOCKED', 'RETRYING' }) do
 	if wanted[state] then
 		place(root .. ':' .. state:lower(), 'ZCARD', 'ZRANGE')
 	end
