@@ -196,6 +196,19 @@ public abstract class AbstractConcurrencyKeyContractTests extends AbstractKeysTe
 	}
 
 	@Test
+	void aJobThatSnoozesKeepsItsPlace() {
+		NewJob[] jobs = jobs(2, 1);
+		enqueue(jobs);
+		apply(claim(jobs[0]), new Outcome.Snoozed(Duration.ofMinutes(5)));
+		assertThat(states(jobs)).containsExactly(SCHEDULED, BLOCKED);
+		advance(Duration.ofMinutes(6));
+		assertThat(states(jobs)).containsExactly(ENQUEUED, BLOCKED);
+		apply(claim(jobs[0]), new Outcome.Snoozed(Duration.ofMinutes(5)));
+		cancel(jobs[0]);
+		assertThat(states(jobs)).containsExactly(CANCELLED, ENQUEUED);
+	}
+
+	@Test
 	void aJobThatIsGivenBackOrRescuedKeepsItsPlace() {
 		NewJob[] jobs = jobs(2, 1);
 		enqueue(jobs);

@@ -90,6 +90,9 @@ public abstract class AbstractUniqueKeyContractTests extends AbstractKeysTests {
 		assertKept(holder);
 		advance(Duration.ofMinutes(2));
 		assertKept(holder);
+		apply(claim(holder), new Outcome.Snoozed(Duration.ofMinutes(1)));
+		assertKept(holder);
+		advance(Duration.ofMinutes(2));
 		apply(claim(holder), new Outcome.Released());
 		assertKept(holder);
 		claim(holder);
@@ -206,6 +209,16 @@ public abstract class AbstractUniqueKeyContractTests extends AbstractKeysTests {
 		assertThat(states(old, replacement)).containsExactly(CANCELLED, ENQUEUED);
 		advance(Duration.ofMinutes(2));
 		claim(replacement);
+	}
+
+	@Test
+	void aJobThatSnoozesIsReplaced() {
+		NewJob old = replace();
+		NewJob replacement = replace();
+		enqueue(old);
+		apply(claim(old), new Outcome.Snoozed(Duration.ofMinutes(1)));
+		enqueue(replacement);
+		assertThat(states(old, replacement)).containsExactly(CANCELLED, ENQUEUED);
 	}
 
 	@Test
