@@ -34,7 +34,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobFilter;
 import dev.aftercommit.OrderResult;
+import dev.aftercommit.Paging;
 
 import static dev.aftercommit.JobState.BLOCKED;
 import static dev.aftercommit.JobState.CANCELLED;
@@ -101,8 +103,11 @@ public abstract class AbstractConcurrencyKeyContractTests extends AbstractKeysTe
 	}
 
 	@Test
-	void whatIsBlockedIsCountedAndNotAmongWhatWaitsForAWorker() {
-		enqueue(jobs(4, 1));
+	void whatIsBlockedIsListedAndCountedAndNotAmongWhatWaitsForAWorker() {
+		NewJob[] jobs = jobs(4, 1);
+		enqueue(jobs);
+		assertThat(this.store.overview().list(JobFilter.all().states(BLOCKED), Paging.oldestFirst(10)).jobs())
+			.containsOnlyKeys(jobs[1].id(), jobs[2].id(), jobs[3].id());
 		assertThat(count(BLOCKED)).isEqualTo(3);
 		assertThat(count(ENQUEUED)).isOne();
 		assertThat(this.store.directory().depths()).singleElement()
