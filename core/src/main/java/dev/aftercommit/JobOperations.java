@@ -16,6 +16,7 @@
 
 package dev.aftercommit;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -132,5 +133,57 @@ public interface JobOperations {
 	 * @throws JobStoreException if the store can't answer
 	 */
 	Set<String> pausedQueues();
+
+	/**
+	 * Give an order about all jobs that match, one after the other: each is looked at
+	 * once more before its turn, left out if it does not match any more, and then gets
+	 * the order as if it were given alone. At most as many as the size of the page; go on
+	 * with {@link BulkResult#next()} until that is {@code null}.
+	 * <p>
+	 * Joins the caller's transaction where the store can; else each order is a
+	 * transaction of its own.
+	 * @param order what to do
+	 * @param filter which jobs
+	 * @param paging which of them this time
+	 * @return what became of it
+	 * @throws IllegalArgumentException if 'after' was not given by a page of this store
+	 * @throws JobStoreException if the store can't answer; orders that it has carried out
+	 * until then hold, unless the caller's transaction rolls back. Ask again with the
+	 * same page
+	 */
+	BulkResult order(JobOrder order, JobFilter filter, Paging paging);
+
+	/**
+	 * The nodes, live and dead, for as long as the store remembers them: a day after
+	 * their end.
+	 * @return at most 1000, those that started last first
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<NodeSnapshot> nodes();
+
+	/**
+	 * The queues in which jobs wait or run, and those that are paused.
+	 * @return the queues by their names
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<QueueSnapshot> queues();
+
+	/**
+	 * The schedules of recurring jobs that the store has, also of those that nobody fires
+	 * any more.
+	 * @return at most 1000, by their names
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<ScheduleSnapshot> schedules();
+
+	/**
+	 * Say why a job is not running. All of it is read from the store in this call,
+	 * nothing is guessed: if nothing keeps the job, that is the answer. Reads by index
+	 * and counts with bounds, so it takes milliseconds whatever waits.
+	 * @param id its id
+	 * @return the reasons
+	 * @throws JobStoreException if the store can't answer
+	 */
+	Explanation explain(UUID id);
 
 }

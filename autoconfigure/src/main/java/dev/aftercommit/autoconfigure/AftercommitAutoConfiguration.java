@@ -147,8 +147,10 @@ public final class AftercommitAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	JobOperations jobOperations(JobStore store, ObjectProvider<LocalWorkers> workers) {
-		return new StoredJobOperations(store, workers.getIfAvailable(() -> LocalWorkers.NONE));
+	JobOperations jobOperations(JobStore store, ObjectProvider<LocalWorkers> workers, Schedules schedules,
+			AftercommitProperties properties) {
+		return new StoredJobOperations(store, workers.getIfAvailable(() -> LocalWorkers.NONE),
+				properties.worker().lease(), schedules::next);
 	}
 
 	@Bean

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.operations;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,12 +25,18 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.BulkResult;
+import dev.aftercommit.Explanation;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobOrder;
 import dev.aftercommit.JobPage;
 import dev.aftercommit.JobSnapshot;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
+import dev.aftercommit.QueueSnapshot;
+import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
@@ -49,14 +56,25 @@ public final class StoredJobOperations implements JobOperations {
 
 	private final LocalWorkers workers;
 
+	private final BulkOrders bulkOrders;
+
+	private final Surroundings surroundings;
+
+	private final Explainer explainer;
+
 	/**
 	 * Create operations.
 	 * @param store where the jobs are
 	 * @param workers this node's workers
+	 * @param lease after what silence a node is taken for dead
+	 * @param nextFireTimes when schedules are fired next
 	 */
-	public StoredJobOperations(JobStore store, LocalWorkers workers) {
+	public StoredJobOperations(JobStore store, LocalWorkers workers, Duration lease, NextFireTimes nextFireTimes) {
 		this.store = store;
 		this.workers = workers;
+		this.bulkOrders = new BulkOrders(store);
+		this.surroundings = new Surroundings(store, nextFireTimes);
+		this.explainer = new Explainer(store, lease);
 	}
 
 	@Override
@@ -139,6 +157,38 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public Set<String> pausedQueues() {
 		return this.store.directory().pausedQueues();
+	}
+
+	@Override
+	public BulkResult order(JobOrder order, JobFilter filter, Paging paging) {
+		BulkResult result = this.bulkOrders.give(order, filter, paging);
+		if (result.count(OrderResult.Kind.REQUESTED) > 0) {
+			tell(this.workers::cancelRequested);
+		}
+		if (result.count(OrderResult.Kind.DONE) > 0) {
+			tell(this::jobsWait);
+		}
+		return result;
+	}
+
+	@Override
+	public List<NodeSnapshot> nodes() {
+		return this.store.overview().nodes();
+	}
+
+	@Override
+	public List<QueueSnapshot> queues() {
+		return this.surroundings.queues();
+	}
+
+	@Override
+	public List<ScheduleSnapshot> schedules() {
+		return this.surroundings.schedules();
+	}
+
+	@Override
+	public Explanation explain(UUID id) {
+		return this.explainer.explain(id);
 	}
 
 	/** They learn by a look, too, which queues are paused. */

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.recurring;
 
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -89,6 +90,24 @@ public final class Schedules implements SmartInitializingSingleton {
 	 */
 	public List<String> descriptions() {
 		return all().stream().map(Schedule::toString).toList();
+	}
+
+	/**
+	 * When a schedule is fired next.
+	 * @param name its name
+	 * @param definition a definition of it
+	 * @param after a time
+	 * @return the first fire time after it; {@code null} if there is none, or if this
+	 * node knows no schedule of this name and definition
+	 */
+	public @Nullable Instant next(String name, String definition, Instant after) {
+		for (Schedule schedule : all()) {
+			FireTimes times = schedule.times();
+			if (times != null && schedule.name().equals(name) && schedule.definition().equals(definition)) {
+				return times.next(after);
+			}
+		}
+		return null;
 	}
 
 	List<Schedule> all() {

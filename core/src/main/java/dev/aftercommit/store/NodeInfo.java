@@ -16,7 +16,10 @@
 
 package dev.aftercommit.store;
 
+import java.util.Map;
 import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node says of itself.
@@ -24,7 +27,21 @@ import java.util.Set;
  * @param name host and process, for people
  * @param version the application's version, an empty text if it has none
  * @param names names of the handlers that it knows, aliases included
+ * @param queues queues that it serves, {@code null} for all there are
+ * @param concurrency how many jobs it runs at the same time at most
+ * @param queueConcurrency the same for queues with a limit of their own
  */
-public record NodeInfo(String name, String version, Set<String> names) {
+public record NodeInfo(String name, String version, Set<String> names, @Nullable Set<String> queues, int concurrency,
+		Map<String, Integer> queueConcurrency) {
+
+	/**
+	 * A node that serves all queues and tells no limit.
+	 * @param name host and process
+	 * @param version the application's version
+	 * @param names names of the handlers that it knows
+	 */
+	public NodeInfo(String name, String version, Set<String> names) {
+		this(name, version, names, null, Integer.MAX_VALUE, Map.of());
+	}
 
 }

@@ -18,10 +18,13 @@ package dev.aftercommit.store;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobStoreException;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
 
 /**
@@ -30,6 +33,9 @@ import dev.aftercommit.Paging;
  * {@link JobStoreException} if the store can't answer.
  */
 public interface Overview {
+
+	/** Stores stop here to count who comes before a job. */
+	int MOST_AHEAD = 1000;
 
 	/**
 	 * List jobs in the order of their ids, by key. A job that is there all the time, and
@@ -51,5 +57,34 @@ public interface Overview {
 	 * @return the tags of those that have any, ordered
 	 */
 	Map<UUID, List<String>> tags(Collection<UUID> ids);
+
+	/**
+	 * The nodes, live and dead, as long as the store remembers them: a day after their
+	 * end, or less.
+	 * @return at most 1000, those that started last first
+	 */
+	List<NodeSnapshot> nodes();
+
+	/**
+	 * What runs, by node and queue. Looks at no more than {@link Count#LIMIT} jobs.
+	 * @return a count for each node and queue with running jobs
+	 */
+	List<RunningCount> running();
+
+	/**
+	 * Where a job is, and what keeps it there, at one moment.
+	 * @param id the job
+	 * @return what is known, empty if the job is unknown
+	 */
+	Optional<Whereabouts> locate(UUID id);
+
+	/**
+	 * How many jobs come before one that waits for a worker, in its queue. Counts no more
+	 * than {@link #MOST_AHEAD}.
+	 * @param id the job
+	 * @param names only jobs of these names are counted
+	 * @return how many, 0 if the job doesn't wait
+	 */
+	Count ahead(UUID id, Set<String> names);
 
 }

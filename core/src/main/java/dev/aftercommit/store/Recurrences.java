@@ -61,4 +61,11 @@ public interface Recurrences {
 	 */
 	Firing fire(FireRequest request);
 
+	/**
+	 * What the store has of all schedules, also of those that nobody fires any more.
+	 * @return at most 1000, by their names
+	 * @throws JobStoreException if the store can't answer
+	 */
+	Map<String, Recurrence> all();
+
 }

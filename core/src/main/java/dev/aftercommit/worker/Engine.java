@@ -20,7 +20,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -69,8 +71,7 @@ final class Engine {
 		this.node = node;
 		Set<String> names = Set.copyOf(jobs.handlers().names());
 		Outage heartbeatOutage = new Outage("tell the store that this node is alive", longestPause());
-		this.membership = new Membership(store.nodes(),
-				new NodeInfo(settings.nodeName(), settings.applicationVersion(), names), settings, node::nanoTime,
+		this.membership = new Membership(store.nodes(), info(settings, names), settings, node::nanoTime,
 				heartbeatOutage);
 		this.heartbeat = new Loop("aftercommit-heartbeat", heartbeatOutage, this::beat);
 		this.watch = new Watch(this.running, this.membership, node);
@@ -98,6 +99,18 @@ final class Engine {
 	private Duration longestPause() {
 		Duration half = this.settings.heartbeat().dividedBy(2);
 		return (half.compareTo(LONGEST_PAUSE) < 0) ? half : LONGEST_PAUSE;
+	}
+
+	/** What this node says of itself. */
+	private static NodeInfo info(WorkerSettings settings, Set<String> names) {
+		Map<String, Integer> limits = new HashMap<>();
+		settings.queueSettings().forEach((queue, own) -> {
+			if (own.concurrency() != null) {
+				limits.put(queue, own.concurrency());
+			}
+		});
+		return new NodeInfo(settings.nodeName(), settings.applicationVersion(), names, settings.queues(),
+				settings.concurrency(), limits);
 	}
 
 	void start() {

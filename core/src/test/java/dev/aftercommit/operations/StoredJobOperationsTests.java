@@ -24,9 +24,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.mockito.AdditionalAnswers;
 
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.support.AbstractPlatformTransactionManager;
@@ -34,26 +36,41 @@ import org.springframework.transaction.support.DefaultTransactionStatus;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.BulkResult;
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobOrder;
+import dev.aftercommit.JobPage;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OrderResult;
+import dev.aftercommit.Paging;
+import dev.aftercommit.QueueSnapshot;
+import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Orders reach the store, and the workers hear of those that were carried out.
@@ -91,7 +108,7 @@ class StoredJobOperationsTests {
 			StoredJobOperationsTests.this.heard.add("jobs wait");
 		}
 
-	});
+	}, Duration.ofSeconds(30), NextFireTimes.NONE);
 
 	private long tokens;
 
@@ -170,6 +187,107 @@ class StoredJobOperationsTests {
 			assertThat(this.heard).isEmpty();
 		});
 		assertThat(this.heard).containsExactly("jobs wait");
+	}
+
+	@Test
+	void jobsAreListedPageByPage() {
+		UUID first = enqueue(null);
+		UUID second = enqueue(null);
+		JobPage page = this.operations.list(JobFilter.all().queue("bulk"), Paging.newestFirst(1));
+		JobPage rest = this.operations.list(JobFilter.all().queue("bulk"), Paging.newestFirst(1).after(page.next()));
+		assertThat(rest.next()).isNull();
+		assertThat(Stream.concat(page.jobs().stream(), rest.jobs().stream()).map(JobSnapshot::id))
+			.containsExactlyInAnyOrder(first, second);
+	}
+
+	@Test
+	void anOrderAboutAllThatMatchSaysWhatBecameOfEach() {
+		List<UUID> running = List.of(enqueue(null), enqueue(null), enqueue(null));
+		UUID later = enqueue(JobTime.in(Duration.ofHours(1)));
+		UUID dead = enqueue(null);
+		apply(dead, new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		UUID waiting = enqueue(null);
+		BulkResult cancelled = all(JobOrder.CANCEL, JobFilter.all());
+		assertThat(cancelled.jobs(OrderResult.Kind.REQUESTED)).containsExactlyInAnyOrderElementsOf(running);
+		assertThat(cancelled.jobs(OrderResult.Kind.DONE)).containsExactlyInAnyOrder(later, waiting);
+		assertThat(cancelled.jobs(OrderResult.Kind.REFUSED)).containsExactly(dead);
+		assertThat(cancelled.count(OrderResult.Kind.UNKNOWN)).isZero();
+		assertThat(this.heard).containsExactly("cancel requested", "jobs wait");
+		assertThat(all(JobOrder.DELETE, JobFilter.all().states(JobState.CANCELLED)).jobs(OrderResult.Kind.DONE))
+			.containsExactlyInAnyOrder(later, waiting);
+		assertThat(all(JobOrder.RETRY, JobFilter.all().states(JobState.DEAD)).jobs(OrderResult.Kind.DONE))
+			.containsExactly(dead);
+		assertThat(all(JobOrder.RUN_NOW, JobFilter.all().states(JobState.SCHEDULED)).jobs()).isEmpty();
+	}
+
+	@Test
+	void anOrderAboutManyGoesOnWhereItStopped() {
+		for (int i = 0; i < 120; i++) {
+			enqueue(null);
+		}
+		Paging paging = Paging.oldestFirst(50);
+		List<Integer> done = new ArrayList<>();
+		BulkResult result = this.operations.order(JobOrder.CANCEL, JobFilter.all(), paging);
+		done.add(result.count(OrderResult.Kind.DONE));
+		while (result.next() != null) {
+			result = this.operations.order(JobOrder.CANCEL, JobFilter.all(), paging.after(result.next()));
+			done.add(result.count(OrderResult.Kind.DONE));
+		}
+		assertThat(done).containsExactly(50, 50, 20);
+	}
+
+	@Test
+	void whatDoesNotMatchAnyMoreWhenItsTurnComesIsLeftAlone() {
+		UUID gone = enqueue(null);
+		UUID moved = enqueue(null);
+		JobStore moving = mock(JobStore.class, AdditionalAnswers.delegatesTo(this.store));
+		Overview overview = mock(Overview.class);
+		given(moving.overview()).willReturn(overview);
+		Map<UUID, JobStatus> listed = this.store.directory().find(Set.of(gone, moved));
+		given(overview.list(any(), any())).willReturn(new JobList(listed, null));
+		claim();
+		BulkResult result = new StoredJobOperations(moving, LocalWorkers.NONE, Duration.ofSeconds(30),
+				NextFireTimes.NONE)
+			.order(JobOrder.CANCEL, JobFilter.all().states(JobState.ENQUEUED), Paging.newestFirst(10));
+		assertThat(result.jobs()).isEmpty();
+	}
+
+	@Test
+	void queuesAreThoseThatWaitRunOrArePaused() {
+		enqueue(null);
+		claim();
+		enqueue(null);
+		this.store.intake().enqueue(List.of(new NewJob(UUID.randomUUID(), "job", "mail", 0, null, "[]", Map.of())));
+		this.store.orders().pause("mail");
+		this.store.orders().pause("empty");
+		assertThat(this.operations.queues())
+			.extracting(QueueSnapshot::queue, QueueSnapshot::waiting, QueueSnapshot::running, QueueSnapshot::paused)
+			.containsExactly(tuple("bulk", 1L, 1L, false), tuple("empty", 0L, 0L, true), tuple("mail", 1L, 0L, true));
+	}
+
+	@Test
+	void schedulesTellWhenTheyAreFiredNextIfThisNodeKnowsThem() {
+		JobOperations knowing = new StoredJobOperations(this.store, LocalWorkers.NONE, Duration.ofSeconds(30),
+				(name, definition, after) -> name.equals("a") ? after.plusSeconds(7) : null);
+		this.store.recurrences().agree(Map.of("a", "job every PT7S", "b", "disabled"), Duration.ZERO);
+		List<ScheduleSnapshot> schedules = knowing.schedules();
+		assertThat(schedules).extracting(ScheduleSnapshot::name, ScheduleSnapshot::definition)
+			.containsExactly(tuple("a", "job every PT7S"), tuple("b", "disabled"));
+		assertThat(schedules.get(0).nextAt()).isEqualTo(schedules.get(0).decidedAt().plusSeconds(7));
+		assertThat(schedules.get(1).nextAt()).isNull();
+		assertThat(this.operations.schedules().get(0).nextAt()).isNull();
+	}
+
+	@Test
+	void nodesAreThoseOfTheStore() {
+		long node = this.store.nodes().register(new NodeInfo("node", "1", Set.of("job")));
+		assertThat(this.operations.nodes()).extracting(NodeSnapshot::number).containsExactly(node);
+	}
+
+	private BulkResult all(JobOrder order, JobFilter filter) {
+		BulkResult result = this.operations.order(order, filter, Paging.oldestFirst(1000));
+		assertThat(result.next()).isNull();
+		return result;
 	}
 
 	private UUID enqueue(@Nullable JobTime time) {

@@ -268,6 +268,11 @@ class FirerTests {
 		}
 
 		@Override
+		public Map<String, Recurrence> all() {
+			return this.store.all();
+		}
+
+		@Override
 		public Firing fire(FireRequest request) {
 			if (this.away.contains(request.name())) {
 				throw new JobStoreException("planted: away", null);

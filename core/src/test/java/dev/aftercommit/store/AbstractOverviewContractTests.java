@@ -40,12 +40,17 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.Explanation;
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.Paging;
 import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.operations.NextFireTimes;
+import dev.aftercommit.operations.StoredJobOperations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -304,6 +309,199 @@ public abstract class AbstractOverviewContractTests {
 			.fire(new FireRequest("nightly", "d", row.last(), row.last().plusSeconds(1), List.of(job)))
 			.accepted()).isTrue();
 		assertThat(all(JobFilter.all().tag("t"), Paging.newestFirst(1))).isEqualTo(ids(List.of(job)));
+	}
+
+	// Nodes
+
+	@Test
+	void nodesTellWhatTheyAreAndWhatTheyHave() {
+		long second = this.store.nodes()
+			.register(new NodeInfo("host:7", "2.0", Set.of("a", "b ä"), Set.of("mail", "x y"), 4,
+					Map.of("mail", 2, "x y", 3)));
+		enqueue("job", "default", null);
+		enqueue("job", "default", null);
+		enqueue("job", "mail", null);
+		claimAll("default");
+		claimAll("mail");
+		this.harness.advance(Duration.ofSeconds(20));
+		assertThat(this.store.nodes().heartbeat(this.node)).isTrue();
+		this.harness.advance(Duration.ofSeconds(5));
+		List<NodeSnapshot> nodes = this.store.overview().nodes();
+		assertThat(nodes).extracting(NodeSnapshot::number).containsExactly(second, this.node);
+		NodeSnapshot named = nodes.get(0);
+		assertThat(named.name()).isEqualTo("host:7");
+		assertThat(named.version()).isEqualTo("2.0");
+		assertThat(named.names()).containsExactlyInAnyOrder("a", "b ä");
+		assertThat(named.queues()).containsExactlyInAnyOrder("mail", "x y");
+		assertThat(named.concurrency()).isEqualTo(4);
+		assertThat(named.queueConcurrency()).isEqualTo(Map.of("mail", 2, "x y", 3));
+		assertThat(named.running()).isZero();
+		assertThat(named.heartbeatAt()).isBetween(named.startedAt(), named.startedAt().plusSeconds(1));
+		assertThat(named.silentFor()).isBetween(Duration.ofSeconds(25), Duration.ofMinutes(2));
+		assertThat(named.endedAt()).isNull();
+		NodeSnapshot running = nodes.get(1);
+		assertThat(running.running()).isEqualTo(3);
+		assertThat(running.queues()).isNull();
+		assertThat(running.silentFor()).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(20));
+		assertThat(running.heartbeatAt()).isAfterOrEqualTo(running.startedAt().plusSeconds(20));
+		assertThat(this.store.overview().running()).containsExactlyInAnyOrder(new RunningCount(this.node, "default", 2),
+				new RunningCount(this.node, "mail", 1));
+	}
+
+	@Test
+	void endedNodesAreRememberedWithTheirLastSignOfLife() {
+		long ends = this.store.nodes().register(new NodeInfo("ends", "", Set.of("gone.job")));
+		long silent = this.store.nodes().register(new NodeInfo("silent", "", Set.of("job")));
+		this.harness.advance(Duration.ofSeconds(10));
+		this.store.nodes().end(ends);
+		this.harness.advance(Duration.ofSeconds(10));
+		this.store.nodes().heartbeat(this.node);
+		this.harness.advance(Duration.ofSeconds(15));
+		this.store.leases().rescue(Duration.ofSeconds(30), 3, 10);
+		List<NodeSnapshot> nodes = this.store.overview().nodes();
+		assertThat(nodes).extracting(NodeSnapshot::number).containsExactly(silent, ends, this.node);
+		assertThat(nodes.get(0).endedAt()).isAfterOrEqualTo(nodes.get(0).startedAt().plusSeconds(35));
+		assertThat(nodes.get(0).silentFor()).isBetween(Duration.ofSeconds(35), Duration.ofSeconds(60));
+		assertThat(nodes.get(1).endedAt()).isBetween(nodes.get(1).startedAt().plusSeconds(10),
+				nodes.get(1).startedAt().plusSeconds(30));
+		assertThat(nodes.get(1).names()).containsExactly("gone.job");
+		assertThat(nodes.get(1).heartbeatAt()).isBetween(nodes.get(1).startedAt(),
+				nodes.get(1).startedAt().plusSeconds(1));
+		assertThat(nodes.get(2).endedAt()).isNull();
+		assertThat(nodes).filteredOn((node) -> node.isAlive(Duration.ofSeconds(30)))
+			.extracting(NodeSnapshot::number)
+			.containsExactly(this.node);
+	}
+
+	@Test
+	void schedulesAreListedWithTheirDefinitions() {
+		assertThat(this.store.recurrences().all()).isEmpty();
+		Map<String, Recurrence> agreed = this.store.recurrences()
+			.agree(Map.of("nightly", "job cron 0 0 0 * * * UTC", "b", "disabled"), Duration.ZERO);
+		assertThat(this.store.recurrences().all()).containsOnlyKeys("b", "nightly").allSatisfy((name, row) -> {
+			assertThat(row.definition()).isEqualTo(agreed.get(name).definition());
+			assertThat(row.last()).isEqualTo(agreed.get(name).last());
+			assertThat(row.now()).isAfterOrEqualTo(row.last());
+		});
+	}
+
+	// Explanations
+
+	@Test
+	void whatWaitsForItsTimeSaysForWhich() {
+		NewJob later = enqueue("job", "default", JobTime.in(Duration.ofHours(1)));
+		Explanation.Reason reason = only(later, Explanation.Kind.WAITS_FOR_ITS_TIME);
+		assertThat(reason.until()).isEqualTo(status(later).dueAt());
+		assertThat(reason.text()).contains(String.valueOf(reason.until()));
+		this.harness.advance(Duration.ofHours(2));
+		this.store.nodes().heartbeat(this.node);
+		assertThat(only(later, Explanation.Kind.IS_DUE).until()).isEqualTo(status(later).dueAt());
+		NewJob failed = enqueue("job", "default", null);
+		apply(claimAll("default").get(0), new Outcome.Retry(Duration.ofMinutes(5), FAILURE));
+		reason = only(failed, Explanation.Kind.BACKS_OFF);
+		assertThat(reason.until()).isEqualTo(status(failed).dueAt());
+		assertThat(reason.text()).contains("Attempt 1").contains("FAILED").contains("type");
+	}
+
+	@Test
+	void whatWaitsForAWorkerSaysForWhichOne() {
+		NewJob job = enqueue("job", "default", null);
+		assertThat(only(job, Explanation.Kind.ANY_MOMENT).nodes()).containsExactly(this.node);
+		NewJob unknown = enqueue("gone.job", "default", null);
+		assertThat(only(unknown, Explanation.Kind.NAME_IS_UNKNOWN).nodes()).isEmpty();
+		long former = this.store.nodes().register(new NodeInfo("former", "1", Set.of("gone.job")));
+		this.store.nodes().end(former);
+		Explanation.Reason reason = only(unknown, Explanation.Kind.NAME_IS_UNKNOWN);
+		assertThat(reason.nodes()).containsExactly(former);
+		assertThat(reason.text()).contains("'gone.job'").contains("former");
+		long other = this.store.nodes()
+			.register(new NodeInfo("other", "1", Set.of("gone.job"), Set.of("mail"), 1, Map.of()));
+		reason = only(unknown, Explanation.Kind.QUEUE_IS_NOT_SERVED);
+		assertThat(reason.nodes()).containsExactly(other);
+		assertThat(reason.text()).contains("'default'").contains("other");
+		this.harness.advance(Duration.ofMinutes(5));
+		assertThat(only(job, Explanation.Kind.NO_NODE_IS_ALIVE).nodes()).isEmpty();
+	}
+
+	@Test
+	void whatIsBehindOthersSaysSo() {
+		List<NewJob> before = IntStream.range(0, 3).mapToObj((i) -> enqueue("job", "default", null)).toList();
+		enqueue("other.job", "default", null);
+		enqueue("unknown.job", "default", null);
+		enqueue("job", "mail", null);
+		NewJob last = enqueue("job", "default", null);
+		assertThat(only(last, Explanation.Kind.OTHERS_COME_FIRST).text()).startsWith("4 jobs");
+		assertThat(this.store.overview().ahead(last.id(), Set.of("job"))).isEqualTo(new Count(3, true));
+		assertThat(this.store.overview().ahead(before.get(1).id(), Set.of("job"))).isEqualTo(new Count(1, true));
+		NewJob urgent = new NewJob(UUID.randomUUID(), "job", "default", -5, null, "[]", Map.of());
+		this.store.intake().enqueue(List.of(urgent));
+		assertThat(this.store.overview().ahead(last.id(), Set.of("job", "none"))).isEqualTo(new Count(4, true));
+		only(urgent, Explanation.Kind.ANY_MOMENT);
+		this.store.intake()
+			.enqueue(IntStream.range(0, 1200)
+				.mapToObj((i) -> new NewJob(UUID.randomUUID(), "job", "default", -6, null, "[]", Map.of()))
+				.toList());
+		assertThat(this.store.overview().ahead(last.id(), Set.of("job"))).isEqualTo(new Count(1000, false));
+		assertThat(only(last, Explanation.Kind.OTHERS_COME_FIRST).text()).startsWith("At least 1000 jobs");
+	}
+
+	@Test
+	void whatWaitsForASlotSaysThatAllAreTaken() {
+		long busy = this.store.nodes()
+			.register(new NodeInfo("busy", "1", Set.of("busy.job"), null, 10, Map.of("narrow", 2)));
+		for (String queue : List.of("narrow", "narrow", "wide")) {
+			enqueue("busy.job", queue, null);
+		}
+		assertThat(this.store.leases()
+			.claim(new ClaimRequest(new Lease(busy, 1), null, Map.of(), Set.of("busy.job"), 10))
+			.jobs()).hasSize(3);
+		assertThat(only(enqueue("busy.job", "narrow", null), Explanation.Kind.WORKERS_ARE_BUSY).nodes())
+			.containsExactly(busy);
+		only(enqueue("busy.job", "wide", null), Explanation.Kind.ANY_MOMENT);
+	}
+
+	@Test
+	void whatIsPausedSaysSo() {
+		NewJob job = enqueue("job", "default", null);
+		this.store.orders().pause("default");
+		assertThat(only(job, Explanation.Kind.QUEUE_IS_PAUSED).text()).contains("'default'");
+		this.store.orders().resume("default");
+		only(job, Explanation.Kind.ANY_MOMENT);
+	}
+
+	@Test
+	void whatRunsOrHasEndedSaysWhere() {
+		NewJob job = enqueue("job", "default", null);
+		ClaimedJob claimed = claimAll("default").get(0);
+		Explanation.Reason reason = only(job, Explanation.Kind.RUNS);
+		assertThat(reason.nodes()).containsExactly(this.node);
+		assertThat(reason.text()).contains("node " + this.node).contains("attempt 1");
+		this.store.orders().cancel(job.id());
+		assertThat(only(job, Explanation.Kind.IS_TO_BE_CANCELLED).nodes()).containsExactly(this.node);
+		this.store.nodes().end(this.node);
+		assertThat(only(job, Explanation.Kind.ITS_NODE_IS_SILENT).nodes()).containsExactly(this.node);
+		apply(claimed, new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		reason = only(job, Explanation.Kind.HAS_ENDED);
+		assertThat(reason.until()).isEqualTo(status(job).endedAt());
+		assertThat(reason.text()).contains("CANCELLED");
+		this.store.orders().delete(job.id());
+		assertThat(this.operations().explain(job.id()).state()).isNull();
+		only(job, Explanation.Kind.UNKNOWN);
+	}
+
+	private JobOperations operations() {
+		return new StoredJobOperations(this.store, LocalWorkers.NONE, Duration.ofSeconds(30), NextFireTimes.NONE);
+	}
+
+	private Explanation.Reason only(NewJob job, Explanation.Kind kind) {
+		Explanation explanation = operations().explain(job.id());
+		assertThat(explanation.reasons()).extracting(Explanation.Reason::kind).containsExactly(kind);
+		assertThat(explanation).hasToString(explanation.reasons().get(0).text());
+		return explanation.reasons().get(0);
+	}
+
+	private JobStatus status(NewJob job) {
+		return this.store.directory().find(List.of(job.id())).get(job.id());
 	}
 
 	// What the tests are written with

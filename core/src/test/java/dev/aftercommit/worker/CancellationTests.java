@@ -37,6 +37,7 @@ import dev.aftercommit.JobListener;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
 import dev.aftercommit.OrderResult;
+import dev.aftercommit.operations.NextFireTimes;
 import dev.aftercommit.operations.StoredJobOperations;
 import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.ClaimRequest;
@@ -283,7 +284,7 @@ class CancellationTests {
 	}
 
 	private JobOperations operations(LocalWorkers workers) {
-		return new StoredJobOperations(this.harness.store, workers);
+		return new StoredJobOperations(this.harness.store, workers, Duration.ofSeconds(30), NextFireTimes.NONE);
 	}
 
 }

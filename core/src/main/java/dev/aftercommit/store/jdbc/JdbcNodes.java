@@ -20,10 +20,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import dev.aftercommit.store.CancelRequest;
+import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
@@ -52,9 +55,14 @@ final class JdbcNodes implements Nodes {
 
 	private long insert(Connection connection, NodeInfo info) throws SQLException {
 		String sql = this.dialect.sql("""
-				INSERT INTO {node} (started_at, heartbeat_at, name, version, names) VALUES ({now}, {now}, ?, ?, ?)""");
+				INSERT INTO {node} (started_at, heartbeat_at, name, version, names, queues, concurrency, limits)
+				VALUES ({now}, {now}, ?, ?, ?, ?, ?, ?)""");
+		Set<String> queues = info.queues();
+		Map<String, String> limits = new TreeMap<>();
+		info.queueConcurrency().forEach((queue, limit) -> limits.put(queue, limit.toString()));
 		try (PreparedStatement insert = this.statements.prepareForKey(connection, sql, "id")) {
-			Statements.bind(insert, info.name(), info.version(), info.names().toArray(String[]::new));
+			Statements.bind(insert, info.name(), info.version(), info.names().toArray(String[]::new),
+					(queues != null) ? queues.toArray(String[]::new) : null, info.concurrency(), Headers.write(limits));
 			insert.executeUpdate();
 			try (ResultSet keys = insert.getGeneratedKeys()) {
 				keys.next();

@@ -18,19 +18,26 @@ package dev.aftercommit.store.jdbc;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
+import dev.aftercommit.store.Count;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.Overview;
+import dev.aftercommit.store.RunningCount;
+import dev.aftercommit.store.Whereabouts;
 
 /**
  * Reads by key what operators look at.
@@ -45,11 +52,17 @@ final class JdbcOverview implements Overview {
 
 	private final TagIndex tags;
 
+	private final Location location;
+
+	private final NodeRows nodes;
+
 	JdbcOverview(OwnTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.lookup = new Lookup(statements, dialect);
 		this.listing = new Listing(statements, dialect);
 		this.tags = new TagIndex(statements, dialect);
+		this.location = new Location(statements, dialect);
+		this.nodes = new NodeRows(statements, dialect);
 	}
 
 	@Override
@@ -87,6 +100,31 @@ final class JdbcOverview implements Overview {
 	@Override
 	public Map<UUID, List<String>> tags(Collection<UUID> ids) {
 		return this.transactions.run("look up tags", (connection) -> this.tags.read(connection, ids));
+	}
+
+	@Override
+	public List<NodeSnapshot> nodes() {
+		return this.transactions.run("list nodes", (connection) -> {
+			Map<Long, Long> running = new HashMap<>();
+			this.location.running(connection).forEach((each) -> running.merge(each.node(), each.count(), Long::sum));
+			return this.nodes.read(connection, running);
+		});
+	}
+
+	@Override
+	public List<RunningCount> running() {
+		return this.transactions.run("count running jobs", this.location::running);
+	}
+
+	@Override
+	public Optional<Whereabouts> locate(UUID id) {
+		return this.transactions.run("locate job " + id, (connection) -> this.location.of(connection, id));
+	}
+
+	@Override
+	public Count ahead(UUID id, Set<String> names) {
+		return this.transactions.run("count what is before job " + id,
+				(connection) -> this.location.ahead(connection, id, names));
 	}
 
 }

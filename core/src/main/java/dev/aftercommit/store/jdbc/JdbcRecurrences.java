@@ -44,6 +44,9 @@ final class JdbcRecurrences implements Recurrences {
 	private static final String FIND = """
 			SELECT definition, last_at, seen_at, {now} FROM {recurring} WHERE name = ? FOR UPDATE""";
 
+	private static final String ALL = """
+			SELECT definition, last_at, seen_at, {now}, name FROM {recurring} ORDER BY name LIMIT 1000""";
+
 	private final OwnTransactions transactions;
 
 	private final Statements statements;
@@ -126,6 +129,14 @@ final class JdbcRecurrences implements Recurrences {
 			this.writer.write(connection, request.jobs());
 		}
 		return new Firing(true, new Recurrence(row.definition, request.newLast(), row.now));
+	}
+
+	@Override
+	public Map<String, Recurrence> all() {
+		Map<String, Recurrence> all = new TreeMap<>();
+		this.transactions.run("list schedules", (connection) -> this.statements.query(connection,
+				this.dialect.sqlByIndex(ALL), (row) -> all.put(row.getString(5), Row.read(row).recurrence())));
+		return all;
 	}
 
 	private Row required(Connection connection, String name) throws SQLException {

@@ -17,9 +17,11 @@
 package dev.aftercommit.store.memory;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,11 @@ final class Line {
 
 	boolean isEmpty() {
 		return this.places.isEmpty() && this.waiting.isEmpty();
+	}
+
+	/** At most ten. */
+	List<UUID> holders() {
+		return this.places.stream().sorted(StoredJob.BY_PLACE).limit(10).map((job) -> job.id).toList();
 	}
 
 }

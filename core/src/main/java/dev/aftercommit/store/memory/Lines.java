@@ -17,7 +17,9 @@
 package dev.aftercommit.store.memory;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +55,12 @@ final class Lines {
 	@Nullable StoredJob next(StoredJob left) {
 		Line line = this.byKey.get(left.terms.concurrencyKey());
 		return (line != null) ? line.next() : null;
+	}
+
+	/** Some of those who have a place of the key for which this job waits. */
+	List<UUID> holders(StoredJob job) {
+		Line line = this.byKey.get(job.terms.concurrencyKey());
+		return (line != null) ? line.holders() : List.of();
 	}
 
 }

@@ -62,7 +62,7 @@ public final class MemoryJobStore implements JobStore {
 		this.leases = new MemoryLeases(jobs, memoryNodes);
 		this.nodes = memoryNodes;
 		this.directory = new MemoryDirectory(jobs);
-		this.overview = new MemoryOverview(jobs);
+		this.overview = new MemoryOverview(jobs, memoryNodes);
 		this.recurrences = new MemoryRecurrences(jobs);
 		this.orders = new MemoryOrders(jobs);
 	}

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
@@ -45,6 +46,7 @@ import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Whereabouts.Blocking;
 
 /**
  * All jobs, each in exactly one place, under one lock.
@@ -195,6 +197,20 @@ final class MemoryJobs {
 	private void putWhenDue(StoredJob job) {
 		boolean goesOn = !this.uniqueKeys.isSuccessor(job) && this.lines.admit(job);
 		put(job, goesOn ? JobState.ENQUEUED : JobState.BLOCKED);
+	}
+
+	/** What keeps a blocked job. */
+	@Nullable Blocking blocking(StoredJob job) {
+		if (job.state != JobState.BLOCKED) {
+			return null;
+		}
+		StoredJob holder = this.uniqueKeys.holder(job.terms.uniqueKey());
+		if (holder != null && this.uniqueKeys.isSuccessor(job)) {
+			return new Blocking(Blocking.Kind.UNIQUE, Objects.requireNonNull(job.terms.uniqueKey()),
+					List.of(holder.id));
+		}
+		return new Blocking(Blocking.Kind.CONCURRENCY, Objects.requireNonNull(job.terms.concurrencyKey()),
+				this.lines.holders(job));
 	}
 
 	/**

@@ -18,13 +18,16 @@ package dev.aftercommit.store.memory;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
@@ -38,7 +41,7 @@ final class MemoryNodes implements Nodes {
 
 	private final MemoryJobs jobs;
 
-	private final Map<Long, Node> nodes = new HashMap<>();
+	private final NavigableMap<Long, Node> nodes = new TreeMap<>();
 
 	private long last;
 
@@ -49,7 +52,7 @@ final class MemoryNodes implements Nodes {
 	@Override
 	public long register(NodeInfo info) {
 		return this.jobs.locked(() -> {
-			this.nodes.put(++this.last, new Node(this.jobs.now(), null));
+			this.nodes.put(++this.last, new Node(info, this.jobs.now(), this.jobs.now(), null));
 			return this.last;
 		});
 	}
@@ -57,10 +60,11 @@ final class MemoryNodes implements Nodes {
 	@Override
 	public boolean heartbeat(long node) {
 		return this.jobs.locked(() -> {
-			if (!isAlive(node)) {
+			Node row = this.nodes.get(node);
+			if (row == null || row.endedAt() != null) {
 				return false;
 			}
-			this.nodes.put(node, new Node(this.jobs.now(), null));
+			this.nodes.put(node, new Node(row.info(), row.startedAt(), this.jobs.now(), null));
 			return true;
 		});
 	}
@@ -81,7 +85,7 @@ final class MemoryNodes implements Nodes {
 	@Override
 	public void end(long node) {
 		this.jobs.locked(() -> this.nodes.computeIfPresent(node,
-				(number, row) -> (row.endedAt() == null) ? new Node(row.heartbeatAt(), this.jobs.now()) : row));
+				(number, row) -> (row.endedAt() == null) ? row.ended(this.jobs.now()) : row));
 	}
 
 	/** Under the lock. */
@@ -100,7 +104,7 @@ final class MemoryNodes implements Nodes {
 	void endSilent(Duration lease) {
 		Instant now = this.jobs.now();
 		this.nodes.replaceAll((number, row) -> (row.endedAt() == null && row.heartbeatAt().plus(lease).isBefore(now))
-				? new Node(row.heartbeatAt(), now) : row);
+				? row.ended(now) : row);
 	}
 
 	/** Under the lock. */
@@ -109,7 +113,33 @@ final class MemoryNodes implements Nodes {
 		this.nodes.values().removeIf((row) -> row.endedAt() != null && row.endedAt().isBefore(before));
 	}
 
-	private record Node(Instant heartbeatAt, @Nullable Instant endedAt) {
+	/**
+	 * Under the lock.
+	 * @param running how many jobs run on each
+	 * @return all nodes, the last one first
+	 */
+	List<NodeSnapshot> snapshots(Map<Long, Long> running) {
+		Instant now = this.jobs.now();
+		return this.nodes.descendingMap()
+			.entrySet()
+			.stream()
+			.limit(1000)
+			.map((each) -> each.getValue().snapshot(each.getKey(), now, running.getOrDefault(each.getKey(), 0L)))
+			.toList();
+	}
+
+	private record Node(NodeInfo info, Instant startedAt, Instant heartbeatAt, @Nullable Instant endedAt) {
+
+		Node ended(Instant at) {
+			return new Node(this.info, this.startedAt, this.heartbeatAt, at);
+		}
+
+		NodeSnapshot snapshot(long number, Instant now, long running) {
+			Duration silent = Duration.between(this.heartbeatAt, now);
+			return new NodeSnapshot(number, this.info.name(), this.info.version(), this.startedAt, this.heartbeatAt,
+					silent.isNegative() ? Duration.ZERO : silent, this.endedAt, running, this.info.concurrency(),
+					this.info.names(), this.info.queues(), this.info.queueConcurrency());
+		}
 
 	}
 

@@ -15,6 +15,7 @@
  */
 package dev.aftercommit.store.memory;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -22,16 +23,25 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
+import dev.aftercommit.store.Count;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Overview;
+import dev.aftercommit.store.RunningCount;
+import dev.aftercommit.store.Whereabouts;
 
 /**
  * Looks at many jobs at once.
@@ -43,8 +53,11 @@ final class MemoryOverview implements Overview {
 
 	private final MemoryJobs jobs;
 
-	MemoryOverview(MemoryJobs jobs) {
+	private final MemoryNodes nodes;
+
+	MemoryOverview(MemoryJobs jobs, MemoryNodes nodes) {
 		this.jobs = jobs;
+		this.nodes = nodes;
 	}
 
 	@Override
@@ -99,6 +112,59 @@ final class MemoryOverview implements Overview {
 				}
 			}
 			return tags;
+		});
+	}
+
+	@Override
+	public List<NodeSnapshot> nodes() {
+		return this.jobs.locked(() -> {
+			Map<Long, Long> running = new HashMap<>();
+			running().forEach((each) -> running.merge(each.node(), each.count(), Long::sum));
+			return this.nodes.snapshots(running);
+		});
+	}
+
+	@Override
+	public List<RunningCount> running() {
+		return this.jobs.locked(() -> {
+			List<RunningCount> counts = new ArrayList<>();
+			for (long node : this.jobs.runningNodes()) {
+				this.jobs.runningOn(node)
+					.stream()
+					.collect(Collectors.groupingBy((job) -> job.queue, Collectors.counting()))
+					.forEach((queue, count) -> counts.add(new RunningCount(node, queue, count)));
+			}
+			return counts;
+		});
+	}
+
+	@Override
+	public Optional<Whereabouts> locate(UUID id) {
+		return this.jobs.locked(() -> Optional.ofNullable(this.jobs.find(id)).map(this::locate));
+	}
+
+	private Whereabouts locate(StoredJob job) {
+		Lease lease = job.lease;
+		return new Whereabouts(job.statusWithoutResult(), this.jobs.now(),
+				job.cancelRequested ? Whereabouts.Place.TO_BE_CANCELLED : Whereabouts.Place.STORE,
+				(lease != null) ? lease.node() : 0, null, this.jobs.blocking(job));
+	}
+
+	@Override
+	public Count ahead(UUID id, Set<String> names) {
+		return this.jobs.locked(() -> {
+			StoredJob job = this.jobs.find(id);
+			if (job == null || job.state != JobState.ENQUEUED) {
+				return new Count(0, true);
+			}
+			int counted = 0;
+			for (String name : names) {
+				NavigableSet<StoredJob> lane = this.jobs.ready().of(job.queue).get(name);
+				if (lane != null) {
+					counted += (int) lane.headSet(job, false).stream().limit(MOST_AHEAD + 1).count();
+				}
+			}
+			return new Count(Math.min(counted, MOST_AHEAD), counted <= MOST_AHEAD);
 		});
 	}
 

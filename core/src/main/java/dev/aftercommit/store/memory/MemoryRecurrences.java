@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.Firing;
@@ -78,6 +79,15 @@ final class MemoryRecurrences implements Recurrences {
 			this.rows.put(request.name(), fired);
 			request.jobs().forEach(this.jobs::add);
 			return new Firing(true, fired.at(now));
+		});
+	}
+
+	@Override
+	public Map<String, Recurrence> all() {
+		return this.jobs.locked(() -> {
+			Map<String, Recurrence> all = new TreeMap<>();
+			this.rows.forEach((name, row) -> all.put(name, row.at(this.jobs.now())));
+			return all;
 		});
 	}
 

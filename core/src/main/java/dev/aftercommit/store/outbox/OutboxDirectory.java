@@ -74,7 +74,7 @@ final class OutboxDirectory implements JobDirectory {
 		return missing;
 	}
 
-	private static JobStatus status(KeptJob kept) {
+	static JobStatus status(KeptJob kept) {
 		NewJob job = kept.job();
 		JobState state = (job.time() != null) ? JobState.SCHEDULED : JobState.ENQUEUED;
 		return new JobStatus(job.name(), job.queue(), job.priority(), state, 0, kept.writtenAt(), kept.dueAt(), null,

@@ -19,17 +19,23 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
+import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.KeptJob;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.Overview;
+import dev.aftercommit.store.RunningCount;
+import dev.aftercommit.store.Whereabouts;
 
 /**
  * What the target shows. A job that is still on its way there is in no list.
@@ -62,6 +68,33 @@ final class OutboxOverview implements Overview {
 			});
 		}
 		return tags;
+	}
+
+	@Override
+	public List<NodeSnapshot> nodes() {
+		return this.target.overview().nodes();
+	}
+
+	@Override
+	public List<RunningCount> running() {
+		return this.target.overview().running();
+	}
+
+	@Override
+	public Optional<Whereabouts> locate(UUID id) {
+		return this.target.overview()
+			.locate(id)
+			.or(() -> this.outbox.find(Set.of(id)).stream().findFirst().map(OutboxOverview::kept))
+			.or(() -> this.target.overview().locate(id));
+	}
+
+	private static Whereabouts kept(KeptJob job) {
+		return new Whereabouts(OutboxDirectory.status(job), job.writtenAt(), Whereabouts.Place.OUTBOX, 0, null, null);
+	}
+
+	@Override
+	public Count ahead(UUID id, Set<String> names) {
+		return this.target.overview().ahead(id, names);
 	}
 
 }

@@ -53,4 +53,9 @@ final class OutboxRecurrences implements Recurrences {
 		return firing;
 	}
 
+	@Override
+	public Map<String, Recurrence> all() {
+		return this.kept.all();
+	}
+
 }

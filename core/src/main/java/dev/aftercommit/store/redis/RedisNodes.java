@@ -17,10 +17,13 @@
 package dev.aftercommit.store.redis;
 
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 
 import dev.aftercommit.store.CancelRequest;
+import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
@@ -38,8 +41,13 @@ final class RedisNodes implements Nodes {
 
 	@Override
 	public long register(NodeInfo info) {
+		Set<String> queues = info.queues();
+		Map<String, String> limits = new TreeMap<>();
+		info.queueConcurrency().forEach((queue, limit) -> limits.put(queue, limit.toString()));
 		return this.redis
-			.run("register a node", Script.REGISTER, info.name(), info.version(), String.join("\n", info.names()))
+			.run("register a node", Script.REGISTER, info.name(), info.version(), String.join("\n", info.names()),
+					(queues != null) ? String.join("\n", queues) : NodeReply.ALL_QUEUES,
+					Integer.toString(info.concurrency()), Headers.write(limits))
 			.number();
 	}
 

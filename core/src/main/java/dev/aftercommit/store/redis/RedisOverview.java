@@ -15,6 +15,7 @@
  */
 package dev.aftercommit.store.redis;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,17 +24,23 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
+import dev.aftercommit.store.Count;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.Overview;
+import dev.aftercommit.store.RunningCount;
+import dev.aftercommit.store.Whereabouts;
 
 /**
  * Looks at many jobs at once. No index has all of them by their ids: a page is put in
@@ -148,6 +155,48 @@ final class RedisOverview implements Overview {
 			}
 		});
 		return found;
+	}
+
+	@Override
+	public List<NodeSnapshot> nodes() {
+		return NodeReply.read(this.redis.run("list nodes", Script.NODE_LIST, Integer.toString(MOST)), MOST);
+	}
+
+	@Override
+	public List<RunningCount> running() {
+		Reply reply = this.redis.run("count running jobs", Script.RUNNING);
+		Map<RunningCount, Long> counts = new HashMap<>();
+		while (reply.hasNext()) {
+			counts.merge(new RunningCount(reply.number(), Lane.read(reply.text()).queue(), 1), 1L, Long::sum);
+		}
+		return counts.entrySet()
+			.stream()
+			.map((each) -> new RunningCount(each.getKey().node(), each.getKey().queue(), each.getValue()))
+			.toList();
+	}
+
+	@Override
+	public Optional<Whereabouts> locate(UUID id) {
+		Reply reply = this.redis.run("locate job " + id, Script.LOCATE, id.toString());
+		if (!reply.hasNext()) {
+			return Optional.empty();
+		}
+		Instant now = Micros.instant(reply.number());
+		long node = reply.number();
+		boolean toBeCancelled = reply.number() == 1;
+		JobState state = JobState.valueOf(reply.text());
+		JobLine line = new JobLine(reply.nextBytes());
+		return Optional.of(new Whereabouts(RedisDirectory.status(state, line, null, reply), now,
+				toBeCancelled ? Whereabouts.Place.TO_BE_CANCELLED : Whereabouts.Place.STORE, node, null, null));
+	}
+
+	@Override
+	public Count ahead(UUID id, Set<String> names) {
+		List<String> arguments = new ArrayList<>(List.of(id.toString(), Integer.toString(MOST_AHEAD + 1)));
+		names.forEach((name) -> arguments.add(Lane.written(name)));
+		long counted = this.redis.run("count what is before job " + id, Script.AHEAD, arguments.toArray(String[]::new))
+			.number();
+		return new Count(Math.min(counted, MOST_AHEAD), counted <= MOST_AHEAD);
 	}
 
 	private void read(Collection<UUID> ids, Described described) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.Firing;
@@ -32,6 +33,8 @@ import dev.aftercommit.store.Recurrences;
  * Schedules in one hash. A step and its jobs are one script.
  */
 final class RedisRecurrences implements Recurrences {
+
+	private static final int MOST = 1000;
 
 	private final Redis redis;
 
@@ -60,6 +63,17 @@ final class RedisRecurrences implements Recurrences {
 		Reply reply = this.redis.run("fire schedule '" + request.name() + "'", Script.FIRE, arguments);
 		boolean accepted = reply.number() == 1;
 		return new Firing(accepted, reply.hasNext() ? row(reply, Micros.instant(reply.number())) : null);
+	}
+
+	@Override
+	public Map<String, Recurrence> all() {
+		Reply reply = this.redis.run("list schedules", Script.SCHEDULES);
+		Instant now = Micros.instant(reply.number());
+		Map<String, Recurrence> all = new TreeMap<>();
+		while (reply.hasNext() && all.size() < MOST) {
+			all.put(reply.text(), row(reply, now));
+		}
+		return all;
 	}
 
 	private static Recurrence row(Reply reply, Instant now) {

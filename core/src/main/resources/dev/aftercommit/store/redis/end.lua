@@ -1,6 +1,6 @@
 -- Ends node ARGV[2], if it is alive.
 although_full()
-if redis.call('ZREM', root .. ':nodes', ARGV[2]) == 1 then
-	redis.call('ZADD', root .. ':gone', text(now), ARGV[2])
+if redis.call('ZSCORE', root .. ':nodes', ARGV[2]) then
+	is_gone(ARGV[2])
 end
 return {}

@@ -3,8 +3,7 @@
 although_full()
 local lease, crashes, limit = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', root .. ':nodes', '-inf', '(' .. text(now - lease))) do
-	redis.call('ZREM', root .. ':nodes', node)
-	redis.call('ZADD', root .. ':gone', text(now), node)
+	is_gone(node)
 end
 
 local orphans, suspects = {}, {}

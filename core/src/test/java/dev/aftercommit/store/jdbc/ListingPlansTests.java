@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
@@ -66,6 +67,8 @@ class ListingPlansTests {
 
 	private static final Listing listing = new Listing(statements, dialect);
 
+	private static final Location location = new Location(statements, dialect);
+
 	private static HikariDataSource pool;
 
 	@BeforeAll
@@ -80,6 +83,9 @@ class ListingPlansTests {
 				for (JobFilter filter : filters()) {
 					list(filter, Paging.newestFirst(50));
 				}
+				plan(location::running);
+				plan((connection) -> location.of(connection, new UUID(0, 0)));
+				plan((connection) -> location.ahead(connection, job(0, null).id(), Set.of("job")));
 			}
 			store.intake()
 				.enqueue(IntStream.range(0, JOBS)
@@ -108,6 +114,16 @@ class ListingPlansTests {
 		assertReads(JobFilter.all().states(JobState.RUNNING), 100);
 	}
 
+	@Test
+	void whatIsSaidOfOneJobReadsSoManyRows() throws SQLException {
+		UUID last = job(JOBS - 1, null).id();
+		assertReads("locate", (connection) -> location.of(connection, last), 10);
+		assertReads("ahead", (connection) -> location.ahead(connection, last, Set.of("job", "none")), 1010);
+		assertReads("ahead of the first", (connection) -> location.ahead(connection, job(1, null).id(), Set.of("job")),
+				1010);
+		assertReads("running", location::running, 10);
+	}
+
 	private static List<JobFilter> filters() {
 		return List.of(JobFilter.all(), JobFilter.all().tag("tag:0"), JobFilter.all().states(JobState.SCHEDULED),
 				JobFilter.all().states(JobState.RUNNING), JobFilter.all().states(JobState.ENQUEUED).name("none"),
@@ -131,16 +147,29 @@ class ListingPlansTests {
 		}
 	}
 
+	private static void plan(OwnTransactions.Work<?> work) throws SQLException {
+		try (Connection connection = pool.getConnection()) {
+			connection.setAutoCommit(false);
+			work.in(connection);
+			connection.commit();
+			connection.setAutoCommit(true);
+		}
+	}
+
 	private static void assertReads(JobFilter filter, int most) throws SQLException {
+		assertReads(filter.toString(), (connection) -> listing.page(connection, filter, Paging.newestFirst(50),
+				IdRange.of(filter, Paging.Order.NEWEST_FIRST, null)), most);
+	}
+
+	private static void assertReads(String what, OwnTransactions.Work<?> work, int most) throws SQLException {
 		try (Connection connection = pool.getConnection()) {
 			connection.setAutoCommit(false);
 			Map<String, Long> before = reads(connection);
-			listing.page(connection, filter, Paging.newestFirst(50),
-					IdRange.of(filter, Paging.Order.NEWEST_FIRST, null));
+			work.in(connection);
 			Map<String, Long> after = reads(connection);
 			after.replaceAll((how, rows) -> rows - before.getOrDefault(how, 0L));
 			assertThat(after).isNotEmpty()
-				.allSatisfy((how, rows) -> assertThat(rows).as("%s, %s", filter, how)
+				.allSatisfy((how, rows) -> assertThat(rows).as("%s, %s", what, how)
 					.isLessThanOrEqualTo(how.endsWith("without an index") ? 0 : most));
 			connection.rollback();
 			connection.setAutoCommit(true);

@@ -33,14 +33,19 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.aftercommit.Explanation;
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
 import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.operations.NextFireTimes;
+import dev.aftercommit.operations.StoredJobOperations;
 import dev.aftercommit.store.JobTerms;
+import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
 import dev.aftercommit.store.jdbc.JdbcOutbox;
@@ -311,6 +316,19 @@ class OutboxJobStoreTests {
 		assertThat(node.overview().list(filter, Paging.newestFirst(10)).jobs()).containsOnlyKeys(tagged.id());
 		assertThat(node.overview().tags(ids(List.of(tagged, without))))
 			.isEqualTo(Map.of(tagged.id(), List.of("a", "b")));
+	}
+
+	@Test
+	void aJobOnItsWayIsExplainedByThat() {
+		OutboxJobStore node = node(LONG, LONG);
+		NewJob job = job();
+		commit(node, List.of(job));
+		JobOperations operations = new StoredJobOperations(node, LocalWorkers.NONE, LONG, NextFireTimes.NONE);
+		assertThat(operations.explain(job.id()).reasons()).extracting(Explanation.Reason::kind)
+			.containsExactly(Explanation.Kind.IN_OUTBOX);
+		node.pushAll();
+		assertThat(operations.explain(job.id()).reasons()).extracting(Explanation.Reason::kind)
+			.containsExactly(Explanation.Kind.NO_NODE_IS_ALIVE);
 	}
 
 	@Test

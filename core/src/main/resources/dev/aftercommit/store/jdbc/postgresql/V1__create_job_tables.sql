@@ -59,7 +59,10 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
 	ended_at timestamptz,
 	name text NOT NULL,
 	version text NOT NULL,
-	names text[] NOT NULL
+	names text[] NOT NULL,
+	queues text[],
+	concurrency integer DEFAULT 2147483647 NOT NULL,
+	limits text DEFAULT '' NOT NULL
 ) WITH (fillfactor = 50);
 
 -- SUCCEEDED, or CANCELLED.

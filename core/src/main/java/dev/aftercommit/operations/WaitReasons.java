@@ -1,0 +1,137 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+package dev.aftercommit.operations;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+import dev.aftercommit.Explanation.Kind;
+import dev.aftercommit.NodeSnapshot;
+import dev.aftercommit.store.Count;
+import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.Overview;
+import dev.aftercommit.store.RunningCount;
+
+/**
+ * Why a job that could be claimed is not: no method guesses, each asks the store.
+ */
+final class WaitReasons {
+
+	private final JobStore store;
+
+	private final Duration lease;
+
+	WaitReasons(JobStore store, Duration lease) {
+		this.store = store;
+		this.lease = lease;
+	}
+
+	void addTo(Reasons reasons, UUID id, JobStatus job) {
+		List<NodeSnapshot> nodes = this.store.overview().nodes();
+		List<NodeSnapshot> able = able(reasons, job, nodes);
+		if (!able.isEmpty()) {
+			busy(reasons, job, able);
+			ahead(reasons, id, job, able);
+		}
+		if (reasons.isEmpty()) {
+			reasons.addNodes(Kind.ANY_MOMENT,
+					"Nothing keeps it: it may start at any moment, on " + Reasons.named(able) + ".", able);
+		}
+	}
+
+	boolean isAnyAlive() {
+		return !alive(this.store.overview().nodes()).isEmpty();
+	}
+
+	boolean isAlive(NodeSnapshot node) {
+		return node.isAlive(this.lease);
+	}
+
+	private List<NodeSnapshot> alive(List<NodeSnapshot> nodes) {
+		return nodes.stream().filter(this::isAlive).toList();
+	}
+
+	private List<NodeSnapshot> able(Reasons reasons, JobStatus job, List<NodeSnapshot> nodes) {
+		List<NodeSnapshot> alive = alive(nodes);
+		List<NodeSnapshot> knowing = alive.stream().filter((node) -> node.names().contains(job.name())).toList();
+		List<NodeSnapshot> able = knowing.stream().filter((node) -> node.serves(job.queue())).toList();
+		if (alive.isEmpty()) {
+			noNode(reasons);
+		}
+		else if (knowing.isEmpty()) {
+			unknownName(reasons, job, alive, nodes);
+		}
+		else if (able.isEmpty()) {
+			reasons.addNodes(Kind.QUEUE_IS_NOT_SERVED, "No live node that knows '" + job.name() + "' serves queue '"
+					+ job.queue() + "': " + Reasons.named(knowing) + " knows the name, and serves other queues only.",
+					knowing);
+		}
+		return able;
+	}
+
+	static void noNode(Reasons reasons) {
+		reasons.add(Kind.NO_NODE_IS_ALIVE, "No node with workers is alive.");
+	}
+
+	private static void unknownName(Reasons reasons, JobStatus job, List<NodeSnapshot> alive,
+			List<NodeSnapshot> nodes) {
+		List<NodeSnapshot> former = nodes.stream()
+			.filter((node) -> !alive.contains(node) && node.names().contains(job.name()))
+			.toList();
+		reasons.addNodes(Kind.NAME_IS_UNKNOWN,
+				"None of " + alive.size() + " live nodes knows the name '" + job.name() + "'. "
+						+ (former.isEmpty() ? "Nor did any that ended within the last day."
+								: "These knew it, and are gone: " + Reasons.named(former) + "."),
+				former);
+	}
+
+	private void busy(Reasons reasons, JobStatus job, List<NodeSnapshot> able) {
+		Map<Long, Long> all = new HashMap<>();
+		Map<Long, Long> ofQueue = new HashMap<>();
+		for (RunningCount each : this.store.overview().running()) {
+			all.merge(each.node(), each.count(), Long::sum);
+			if (each.queue().equals(job.queue())) {
+				ofQueue.merge(each.node(), each.count(), Long::sum);
+			}
+		}
+		boolean busy = able.stream()
+			.allMatch((node) -> all.getOrDefault(node.number(), 0L) >= node.concurrency()
+					|| ofQueue.getOrDefault(node.number(), 0L) >= node.queueConcurrency()
+						.getOrDefault(job.queue(), Integer.MAX_VALUE));
+		if (busy) {
+			reasons.addNodes(Kind.WORKERS_ARE_BUSY, "All nodes that could run it run as many jobs, in all or of queue '"
+					+ job.queue() + "', as they may: " + Reasons.named(able) + ".", able);
+		}
+	}
+
+	private void ahead(Reasons reasons, UUID id, JobStatus job, List<NodeSnapshot> able) {
+		Set<String> names = new HashSet<>();
+		able.forEach((node) -> names.addAll(node.names()));
+		Count ahead = this.store.overview().ahead(id, names);
+		if (ahead.value() > 0) {
+			reasons.add(Kind.OTHERS_COME_FIRST,
+					(ahead.exact() ? "" : "At least ") + ahead.value() + " jobs come before it in queue '" + job.queue()
+							+ "'" + (ahead.exact() ? "." : "; no more than " + Overview.MOST_AHEAD + " are counted."));
+		}
+	}
+
+}
