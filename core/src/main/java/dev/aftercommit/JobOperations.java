@@ -59,6 +59,16 @@ public interface JobOperations {
 	JobPage list(JobFilter filter, Paging paging);
 
 	/**
+	 * The attempts at a job that have ended, in their order: those that were lost, the
+	 * latest 50 others that count, and the latest 30 that were snoozed or given back.
+	 * Kept as long as the job. Reads what is committed, outside the caller's transaction.
+	 * @param id its id
+	 * @return the attempts; empty if there was none, or the job is unknown
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<JobAttempt> attempts(UUID id);
+
+	/**
 	 * Enqueue a {@link JobState#DEAD} job again, with the arguments that it had, in the
 	 * place in its queue that it had. It may be tried as often as a new one; its attempts
 	 * so far are kept, and numbers go on from there. One with a concurrency key waits for

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.Explanation;
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
@@ -95,6 +96,11 @@ public final class StoredJobOperations implements JobOperations {
 			.stream()
 			.map((job) -> snapshot(job.getKey(), job.getValue(), tags.getOrDefault(job.getKey(), List.of())))
 			.toList();
+	}
+
+	@Override
+	public List<JobAttempt> attempts(UUID id) {
+		return this.store.directory().attempts(id);
 	}
 
 	private static JobSnapshot snapshot(UUID id, JobStatus status, List<String> tags) {

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 
 /**
@@ -36,6 +37,15 @@ public interface JobDirectory {
 	 * @return what is known of each; ids that the store doesn't have are missing
 	 */
 	Map<UUID, JobStatus> find(Collection<UUID> ids);
+
+	/**
+	 * The attempts at a job that have ended, in their order: at least those that were
+	 * lost since an operator's last retry, the latest 50 others that count, the success
+	 * included, and the latest 30 that were snoozed or given back.
+	 * @param id its id
+	 * @return the attempts; empty if there was none or the store doesn't have the job
+	 */
+	List<JobAttempt> attempts(UUID id);
 
 	/**
 	 * Cancel a job that does not run: {@code SCHEDULED}, {@code BLOCKED},

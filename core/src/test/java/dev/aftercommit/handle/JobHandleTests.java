@@ -33,6 +33,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobFailedException;
@@ -375,6 +376,11 @@ class JobHandleTests {
 				throw new JobStoreException("An outage", null);
 			}
 			return this.target.find(new ArrayList<>(ids));
+		}
+
+		@Override
+		public List<JobAttempt> attempts(UUID id) {
+			return this.target.attempts(id);
 		}
 
 		@Override

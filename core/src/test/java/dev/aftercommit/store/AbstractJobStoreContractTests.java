@@ -54,6 +54,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
@@ -586,6 +587,108 @@ public abstract class AbstractJobStoreContractTests {
 		assertThat(apply(last, new Outcome.Snoozed(Duration.ZERO))).isTrue();
 		assertThat(find(job).attempts()).isEqualTo(1);
 		assertThat(find(job).failure()).isEqualTo(FAILURE);
+	}
+
+	@Test
+	void theAttemptsAtAJobAreToldInTheirOrder() {
+		NewJob job = job();
+		enqueue(job);
+		assertThat(attempts(job)).isEmpty();
+		for (Outcome outcome : List.of(new Outcome.Retry(Duration.ZERO, FAILURE), new Outcome.Snoozed(Duration.ZERO),
+				new Outcome.Released(), new Outcome.Snoozed(Duration.ZERO))) {
+			this.harness.advance(Duration.ofMinutes(1));
+			this.leases.promote(10);
+			ClaimedJob claimed = claim(this.a, 1).get(0);
+			this.harness.advance(Duration.ofSeconds(10));
+			apply(claimed, outcome);
+			apply(claimed, outcome);
+		}
+		this.leases.promote(10);
+		claim(this.b, 1);
+		assertThat(attempts(job)).as("of the one that runs, nothing").hasSize(4);
+		this.store.nodes().end(this.b);
+		this.leases.rescue(LEASE, 5, 10);
+		apply(claim(this.a, 1).get(0), new Outcome.Succeeded("1"));
+		List<JobAttempt> attempts = attempts(job);
+		assertThat(attempts).extracting(JobAttempt::number).containsExactly(1, 2, 2, 2, 2, 3);
+		assertThat(attempts).extracting(JobAttempt::outcome)
+			.containsExactly(AttemptOutcome.FAILED, AttemptOutcome.SNOOZED, AttemptOutcome.INTERRUPTED,
+					AttemptOutcome.SNOOZED, AttemptOutcome.LOST, AttemptOutcome.SUCCEEDED);
+		assertThat(attempts).extracting(JobAttempt::node)
+			.containsExactly(this.a, this.a, this.a, this.a, this.b, this.a);
+		assertThat(attempts.get(0).errorType()).isEqualTo(FAILURE.type());
+		assertThat(attempts.get(0).errorText()).isEqualTo(FAILURE.text());
+		assertThat(attempts.get(4).errorText()).contains("silent");
+		assertThat(List.of(attempts.get(1), attempts.get(2), attempts.get(5)))
+			.allSatisfy((attempt) -> assertThat(attempt.errorType()).isNull())
+			.allSatisfy((attempt) -> assertThat(attempt.errorText()).isNull());
+		assertThat(attempts).extracting(JobAttempt::endedAt).isSorted();
+		assertThat(attempts.subList(0, 4)).allSatisfy((attempt) -> assertThat(attempt.startedAt())
+			.isBetween(attempt.endedAt().minusSeconds(20), attempt.endedAt().minusSeconds(10)));
+		assertThat(attempts.get(0).startedAt()).isBetween(find(job).enqueuedAt().plusSeconds(60),
+				find(job).enqueuedAt().plusSeconds(80));
+	}
+
+	@Test
+	void theLatestAttemptsAreKept() {
+		NewJob job = job();
+		enqueue(job);
+		Failure failure = new Failure(AttemptOutcome.TIMED_OUT, "ä", "\uD83D\uDE80".repeat(4000));
+		for (int i = 0; i < 100; i++) {
+			this.leases.promote(10);
+			apply(claim(this.a, 1).get(0),
+					(i % 2 == 0) ? new Outcome.Snoozed(Duration.ZERO) : new Outcome.Retry(Duration.ZERO, failure));
+			if (i < 20) {
+				this.leases.promote(10);
+				apply(claim(this.a, 1).get(0), new Outcome.Retry(Duration.ZERO, failure));
+			}
+		}
+		List<JobAttempt> attempts = attempts(job);
+		assertThat(attempts).filteredOn((attempt) -> attempt.outcome() == AttemptOutcome.TIMED_OUT)
+			.hasSize(50)
+			.allSatisfy((attempt) -> assertThat(attempt.errorText()).startsWith("\uD83D\uDE80".repeat(490))
+				.doesNotContain("\uFFFD"))
+			.last()
+			.extracting(JobAttempt::number)
+			.isEqualTo(70);
+		assertThat(attempts).filteredOn((attempt) -> attempt.outcome() == AttemptOutcome.SNOOZED)
+			.hasSizeBetween(30, 31)
+			.last()
+			.extracting(JobAttempt::number)
+			.isEqualTo(70);
+		assertThat(find(job).failure()).isEqualTo(failure);
+	}
+
+	@Test
+	void theAttemptsOfAJobGoWithIt() {
+		List<NewJob> jobs = jobs(4);
+		enqueue(jobs);
+		for (Outcome first : List.of(new Outcome.Snoozed(Duration.ZERO), new Outcome.Retry(Duration.ZERO, FAILURE))) {
+			this.leases.promote(10);
+			claim(this.a, 10).forEach((claimed) -> apply(claimed, first));
+		}
+		this.leases.promote(10);
+		List<ClaimedJob> claimed = claim(this.a, 10);
+		apply(claimed.get(0), new Outcome.Succeeded(null));
+		apply(claimed.get(1), new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		apply(claimed.get(2), new Outcome.Cancelled(LEFT));
+		apply(claimed.get(3), new Outcome.Succeeded("1"));
+		assertThat(attempts(jobs.get(0))).hasSize(3);
+		assertThat(attempts(jobs.get(1))).hasSize(3);
+		assertThat(attempts(jobs.get(2))).hasSize(3)
+			.last()
+			.extracting(JobAttempt::outcome)
+			.isEqualTo(AttemptOutcome.CANCELLED);
+		assertThat(this.harness.traces(jobs.get(0).id())).isNotEmpty();
+		orders().delete(jobs.get(3).id());
+		this.harness.advance(Duration.ofDays(1));
+		assertThat(this.leases.prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 10)).isEqualTo(3);
+		assertThat(jobs).allSatisfy((job) -> assertThat(attempts(job)).isEmpty());
+		assertThat(jobs).allSatisfy((job) -> assertThat(this.harness.traces(job.id())).isEmpty());
+	}
+
+	private List<JobAttempt> attempts(NewJob job) {
+		return this.store.directory().attempts(job.id());
 	}
 
 	static Stream<Outcome> outcomes() {

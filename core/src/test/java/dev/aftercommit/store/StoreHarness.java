@@ -17,6 +17,8 @@
 package dev.aftercommit.store;
 
 import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +44,13 @@ public interface StoreHarness extends AutoCloseable {
 	 */
 	default @Nullable PlatformTransactionManager transactions() {
 		return null;
+	}
+
+	/**
+	 * Where anything is kept of a job: names of tables or keys.
+	 */
+	default Set<String> traces(UUID id) {
+		return store().directory().find(Set.of(id)).isEmpty() ? Set.of() : Set.of("job");
 	}
 
 	@Override

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
@@ -61,6 +62,8 @@ final class JdbcDirectory implements JobDirectory {
 
 	private final PausedQueues pausedQueues;
 
+	private final PastAttempts pastAttempts;
+
 	JdbcDirectory(CallersTransaction callersTransaction, OwnTransactions transactions, Statements statements,
 			Dialect dialect) {
 		this.callersTransaction = callersTransaction;
@@ -71,11 +74,18 @@ final class JdbcDirectory implements JobDirectory {
 		this.lookup = new Lookup(statements, dialect);
 		this.depths = new Depths(statements, dialect);
 		this.pausedQueues = new PausedQueues(statements, dialect);
+		this.pastAttempts = new PastAttempts(statements, dialect);
 	}
 
 	@Override
 	public Map<UUID, JobStatus> find(Collection<UUID> ids) {
 		return this.transactions.run("look up jobs", (connection) -> this.lookup.find(connection, ids));
+	}
+
+	@Override
+	public List<JobAttempt> attempts(UUID id) {
+		return this.transactions.run("look up the attempts of job " + id,
+				(connection) -> this.pastAttempts.list(connection, id));
 	}
 
 	@Override

@@ -17,12 +17,20 @@
 package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.JobAttempt;
+
 /**
- * Keeps what is recorded of a job's attempts from growing without end.
+ * What is recorded of attempts that have ended: tells it, and keeps it from growing
+ * without end.
  */
 final class PastAttempts {
 
@@ -40,6 +48,15 @@ final class PastAttempts {
 					FROM {attempt} a WHERE a.job_id = ANY(?) AND a.outcome <> 'LOST'
 				) x WHERE place > CASE WHEN given_back THEN 30 ELSE 50 END)""";
 
+	private static final String LIST = """
+			SELECT a.attempt, a.node, a.started_at, a.ended_at, a.outcome, a.error_type, a.error_text
+			FROM {attempt} a WHERE a.job_id = ?
+			UNION ALL
+			SELECT h.attempts, h.node, h.started_at, h.ended_at, h.state, NULL, NULL
+			FROM {history} h WHERE h.id = ? AND h.state = 'SUCCEEDED'""";
+
+	private static final Set<AttemptOutcome> GIVEN_BACK = Set.of(AttemptOutcome.SNOOZED, AttemptOutcome.INTERRUPTED);
+
 	private final Statements statements;
 
 	private final Dialect dialect;
@@ -47,6 +64,21 @@ final class PastAttempts {
 	PastAttempts(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+	}
+
+	List<JobAttempt> list(Connection connection, UUID id) throws SQLException {
+		return this.statements.query(connection, this.dialect.sqlByIndex(LIST), PastAttempts::attempt, id, id)
+			.stream()
+			.sorted(JobAttempt.BY_NUMBER)
+			.toList();
+	}
+
+	private static JobAttempt attempt(ResultSet row) throws SQLException {
+		AttemptOutcome outcome = AttemptOutcome.valueOf(row.getString(5));
+		boolean failed = !GIVEN_BACK.contains(outcome);
+		return new JobAttempt(row.getInt(1), row.getLong(2), row.getObject(3, OffsetDateTime.class).toInstant(),
+				row.getObject(4, OffsetDateTime.class).toInstant(), outcome, failed ? row.getString(6) : null,
+				failed ? row.getString(7) : null);
 	}
 
 	/**

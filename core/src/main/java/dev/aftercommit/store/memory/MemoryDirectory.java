@@ -29,6 +29,7 @@ import java.util.NavigableSet;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
@@ -57,6 +58,14 @@ final class MemoryDirectory implements JobDirectory {
 				}
 			}
 			return found;
+		});
+	}
+
+	@Override
+	public List<JobAttempt> attempts(UUID id) {
+		return this.jobs.locked(() -> {
+			StoredJob job = this.jobs.find(id);
+			return (job != null) ? job.pastAttempts() : List.of();
 		});
 	}
 

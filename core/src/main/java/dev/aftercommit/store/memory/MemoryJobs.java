@@ -257,6 +257,8 @@ final class MemoryJobs {
 	void moveToRunning(StoredJob job, Lease lease) {
 		take(job);
 		job.lease = lease;
+		job.node = lease.node();
+		job.claimedAt = now();
 		put(job, JobState.RUNNING);
 		if (job.terms.uniqueUntil() == UniqueUntil.STARTED) {
 			giveUniqueKeyUp(job);

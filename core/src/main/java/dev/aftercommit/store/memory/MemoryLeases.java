@@ -128,26 +128,42 @@ final class MemoryLeases implements JobLeases {
 			this.jobs.moveToEnd(job, JobState.SUCCEEDED);
 		}
 		else if (outcome instanceof Outcome.Retry retry) {
-			job.failure = retry.failure();
+			fail(job, retry.failure());
 			moveOn(job, () -> this.jobs.moveToRetrying(job, retry.delay()));
 		}
 		else if (outcome instanceof Outcome.Snoozed snoozed) {
-			job.attempts--;
+			notSpent(job, AttemptOutcome.SNOOZED);
 			moveOn(job, () -> this.jobs.moveToScheduled(job, snoozed.delay()));
 		}
 		else if (outcome instanceof Outcome.Dead dead) {
 			die(job, dead.reason(), dead.failure());
 		}
 		else if (outcome instanceof Outcome.Cancelled cancelled) {
-			if (cancelled.failure().outcome() != AttemptOutcome.CANCELLED) {
-				job.failure = cancelled.failure();
-			}
+			leave(job, cancelled.failure());
 			this.jobs.moveToCancelled(job);
 		}
 		else {
-			giveBack(job);
+			notSpent(job, AttemptOutcome.INTERRUPTED);
+			moveOn(job, () -> this.jobs.moveToReady(job));
 		}
 		return true;
+	}
+
+	private void fail(StoredJob job, Failure failure) {
+		job.failure = failure;
+		job.note(this.jobs.now(), failure.outcome(), failure);
+	}
+
+	private void leave(StoredJob job, Failure failure) {
+		if (failure.outcome() != AttemptOutcome.CANCELLED) {
+			job.failure = failure;
+		}
+		job.note(this.jobs.now(), failure.outcome(), failure);
+	}
+
+	private void notSpent(StoredJob job, AttemptOutcome outcome) {
+		job.note(this.jobs.now(), outcome, null);
+		job.attempts--;
 	}
 
 	@Override
@@ -216,7 +232,7 @@ final class MemoryLeases implements JobLeases {
 			die(job, DeadReason.CRASHED, lost);
 		}
 		else {
-			job.failure = lost;
+			fail(job, lost);
 			moveOn(job, () -> this.jobs.moveToReady(job));
 		}
 	}
@@ -227,7 +243,7 @@ final class MemoryLeases implements JobLeases {
 	}
 
 	private void die(StoredJob job, DeadReason reason, Failure failure) {
-		job.failure = failure;
+		fail(job, failure);
 		if (job.cancelRequested) {
 			this.jobs.moveToCancelled(job);
 			return;

@@ -17,6 +17,7 @@
 package dev.aftercommit.store.memory;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -27,7 +28,9 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStatus;
@@ -94,6 +97,14 @@ final class StoredJob {
 
 	@Nullable Lease lease;
 
+	/** The node of the latest lease. */
+	long node;
+
+	/** Of the latest lease. */
+	Instant claimedAt = Instant.EPOCH;
+
+	private @Nullable AttemptLog attemptLog;
+
 	/** Of the present lease. */
 	boolean cancelRequested;
 
@@ -134,6 +145,28 @@ final class StoredJob {
 
 	void endedBy(Lease lease) {
 		this.endedLeases.add(lease);
+	}
+
+	/**
+	 * Record the present attempt, which has ended and not succeeded.
+	 * @param failure how, {@code null} if it is not spent
+	 */
+	void note(Instant now, AttemptOutcome outcome, @Nullable Failure failure) {
+		if (this.attemptLog == null) {
+			this.attemptLog = new AttemptLog();
+		}
+		this.attemptLog.add(new JobAttempt(this.attempts, this.node, this.claimedAt, now, outcome,
+				(failure != null) ? failure.type() : null,
+				(failure != null) ? AttemptLog.shortened(failure.text()) : null));
+	}
+
+	List<JobAttempt> pastAttempts() {
+		List<JobAttempt> past = (this.attemptLog != null) ? this.attemptLog.list() : new ArrayList<>();
+		if (this.state == JobState.SUCCEEDED) {
+			past.add(new JobAttempt(this.attempts, this.node, this.claimedAt, this.endedAt, AttemptOutcome.SUCCEEDED,
+					null, null));
+		}
+		return past;
 	}
 
 	/** What a dead job needs to live again. */

@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
@@ -60,6 +61,11 @@ final class OutboxDirectory implements JobDirectory {
 			found.putAll(this.target.directory().find(missing));
 		}
 		return found;
+	}
+
+	@Override
+	public List<JobAttempt> attempts(UUID id) {
+		return this.target.directory().attempts(id);
 	}
 
 	private void addKept(Map<UUID, JobStatus> found, Set<UUID> ids) {

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Outcome;
@@ -72,6 +71,13 @@ final class EndingWords {
 		return ids;
 	}
 
+	private static void add(List<byte[]> arguments, Ending ending) {
+		add(arguments, ending.outcome());
+		if (!(ending.outcome() instanceof Outcome.Succeeded)) {
+			arguments.add(Redis.bytes(Micros.of(ending.job().waited())));
+		}
+	}
+
 	private static void add(List<byte[]> arguments, Outcome outcome) {
 		if (outcome instanceof Outcome.Succeeded succeeded) {
 			String result = succeeded.result();
@@ -94,9 +100,7 @@ final class EndingWords {
 		}
 		else if (outcome instanceof Outcome.Cancelled cancelled) {
 			arguments.add(CANCELLED);
-			// Leaving is no failure.
-			arguments.add(Redis.bytes((cancelled.failure().outcome() != AttemptOutcome.CANCELLED)
-					? FailureText.write(cancelled.failure()) : ""));
+			arguments.add(Redis.bytes(FailureText.write(cancelled.failure())));
 		}
 		else {
 			arguments.add(RELEASED);
@@ -128,7 +132,7 @@ final class EndingWords {
 			this.others.forEach((ending) -> {
 				ids.add(ending.job().id());
 				arguments.add(Ids.write(ending.job().id()));
-				EndingWords.add(arguments, ending.outcome());
+				EndingWords.add(arguments, ending);
 			});
 		}
 

@@ -30,6 +30,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Failure;
@@ -78,6 +79,20 @@ final class RedisDirectory implements JobDirectory {
 				waitsForItsTime ? Micros.instant(line.due()) : null,
 				state.isEnded() ? Micros.instant(line.ended()) : null, result,
 				(state == JobState.DEAD) ? Constants.named(DeadReason.class, line.reason()) : null, failure);
+	}
+
+	@Override
+	public List<JobAttempt> attempts(UUID id) {
+		Reply reply = this.redis.run("look up the attempts of job " + id, Script.ATTEMPTS, id.toString());
+		List<JobAttempt> attempts = new ArrayList<>();
+		while (reply.hasNext()) {
+			JobAttempt attempt = AttemptText.read(reply.text());
+			if (attempt != null) {
+				attempts.add(attempt);
+			}
+		}
+		attempts.sort(JobAttempt.BY_NUMBER);
+		return attempts;
 	}
 
 	@Override

@@ -2,7 +2,9 @@
 -- jobs that are done without a result as one text, how many others ended, and for each of these its id, what is to become of it, and
 -- as many values as that takes. Those of one node follow one another. Tells which were not accepted, by their numbers from 1.
 although_full()
-local VALUES = { done = 0, result = 1, retry = 2, dead = 2, cancelled = 1, snoozed = 1, released = 0 }
+-- How many values. Of all but a success, the last one is how long the job had waited when it was claimed.
+local VALUES = { done = 0, result = 1, retry = 3, dead = 3, cancelled = 2, snoozed = 2, released = 1 }
+local GIVEN_BACK = { snoozed = 'SNOOZED', released = 'INTERRUPTED' }
 local refused, retried, snoozed, succeeded, before = {}, {}, {}, list_in(endings, 'S'), 0
 
 local function was_accepted(id, lease)
@@ -13,21 +15,36 @@ end
 
 -- Whatever the attempt came to but a success, of a job that is to be cancelled.
 local function cancel(id, lease, kind, failure)
-	if kind == 'released' or kind == 'snoozed' then
+	if GIVEN_BACK[kind] then
 		jobs[id].leases = remember(jobs[id].leases, lease)
 		lease = '-'
-	elseif failure ~= '' then
+	elseif not find(failure, '^CANCELLED\n') then
+		-- Leaving is no failure.
 		fail(id, failure)
 	end
 	ended(id, 'C', lease, '-')
 end
 
-local function apply(node, id, lease, kind, a, b)
+local function note(node, id, kind, a, b, c)
+	local waited = VALUES[kind] == 1 and a or VALUES[kind] == 2 and b or c
+	local started = text(jobs[id].due + number(waited))
+	if GIVEN_BACK[kind] then
+		note_given_back(node, id, started, GIVEN_BACK[kind])
+	else
+		note_counted(node, id, started, kind == 'cancelled' and a or b)
+	end
+end
+
+local function apply(node, id, lease, kind, a, b, c)
 	load({ id })
 	local job = jobs[id]
 	if not is(id, 'L') then
 		return was_accepted(id, lease)
-	elseif kind == 'done' then
+	end
+	if kind ~= 'done' and kind ~= 'result' then
+		note(node, id, kind, a, b, c)
+	end
+	if kind == 'done' then
 		ended(id, 'S', lease, '-')
 	elseif kind == 'result' then
 		ended(id, 'S', lease, '-')
@@ -85,7 +102,8 @@ local function apply_all(node, ids, tokens, starts)
 				succeeded[#succeeded + 1] = id
 				accepted = true
 			else
-				accepted = apply(node, id, node .. ':' .. token, kind, starts[i] and ARGV[starts[i] + 1], starts[i] and ARGV[starts[i] + 2])
+				local at = starts[i] or #ARGV
+				accepted = apply(node, id, node .. ':' .. token, kind, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3])
 			end
 		else
 			accepted = was_accepted(id, node .. ':' .. token)

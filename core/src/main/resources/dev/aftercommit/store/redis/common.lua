@@ -3,7 +3,7 @@
 --
 -- A job is a string: one line, whose words are divided by spaces, and its arguments, or its result once it has ended.
 -- The line: its letter (L live, S succeeded, D dead, C cancelled), whether its text is a key of its own (t or -), whether it has a
--- failure (f or -; if it has tags, F or g); its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
+-- failure (f), or only attempts without one (a), or nothing (-), and if it has tags, too, F or g; its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
 -- enqueueing and when it is due; attempts, after a slash those that an operator's retry has forgiven if there are any; crashes;
 -- leases whose outcome was accepted. Of one that ended also: the lease that
 -- ended it, whose attempt is not among the attempts; when; the reason. Where a live one is, in a lane, a set or a lease, is its state:
@@ -150,7 +150,7 @@ local function parsed(record)
 	end
 	local counted, forgiven = attempts:match('^([^/]*)/?(.*)$')
 	local tagged = failed == 'F' or failed == 'g'
-	local job = { state = state, text = separate, failed = (failed == 'F' or failed == 'f') and 'f' or '-', tagged = tagged, lane = lane, priority = text(number(priority)), place = padded(place),
+	local job = { state = state, text = separate, failed = (failed == 'F' or failed == 'f') and 'f' or failed == 'a' and 'a' or '-', tagged = tagged, lane = lane, priority = text(number(priority)), place = padded(place),
 		enqueued = text(number(enqueued)), due = number(due), attempts = number(counted), forgiven = number(forgiven), crashes = number(crashes), leases = leases,
 		last = last, ended = number(ended), reason = reason, rest = rest }
 	return (separate == 'k' or separate == 'b') and with_terms(job) or job
@@ -279,6 +279,27 @@ local function to_ready(id)
 	append(list_in(lanes, job.lane), job.priority, entry(id))
 end
 
+-- Records an attempt that did not succeed: the latest of those that count, and of those that were snoozed or given back.
+local function note_attempt(kept, most, node, id, started, how)
+	local job, list = jobs[id], key(kept, id)
+	if #how > LONG then
+		how = sub(how, 1, LONG):gsub('[\192-\255][\128-\191]*$', '')
+	end
+	redis.call('RPUSH', list, text(job.attempts + 1) .. ' ' .. node .. ' ' .. started .. ' ' .. text(now) .. '\n' .. how)
+	redis.call('LTRIM', list, -most, -1)
+	if job.failed == '-' then
+		job.failed, changed[id] = 'a', true
+	end
+end
+
+local function note_counted(node, id, started, failure)
+	note_attempt('attempts', 50, node, id, started, failure)
+end
+
+local function note_given_back(node, id, started, outcome)
+	note_attempt('returns', 30, node, id, started, outcome .. '\n0\n')
+end
+
 local function fail(id, failure)
 	jobs[id].failed, changed[id] = 'f', true
 	append(puts, key('failure', id), failure)
@@ -349,7 +370,8 @@ local function forget(letter, ids)
 			keys[n] = start .. ids[i]
 			if separate ~= PLAIN or failed ~= PLAIN then
 				append(keys, key('text', ids[i]), key('failure', ids[i]))
-				n = n + 2
+				append(keys, key('attempts', ids[i]), key('returns', ids[i]))
+				n = n + 4
 				if failed == BOTH or failed == TAGGED then
 					untag(ids[i])
 				end

@@ -64,6 +64,7 @@ for _, orphan in ipairs(orphans) do
 	local id = orphan.id
 	local job = jobs[id]
 	free(orphan.node, id)
+	note_counted(orphan.node, id, '-', ARGV[6])
 	job.attempts, job.crashes = job.attempts + 1, job.crashes + 1
 	fail(id, ARGV[6])
 	if is_to_be_cancelled(orphan.node, id) then

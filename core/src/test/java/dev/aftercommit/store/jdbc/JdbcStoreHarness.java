@@ -21,10 +21,14 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.zaxxer.hikari.HikariDataSource;
 
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -77,6 +81,22 @@ final class JdbcStoreHarness implements StoreHarness {
 	@Override
 	public JobStore store() {
 		return this.store;
+	}
+
+	@Override
+	public Set<String> traces(UUID id) {
+		JdbcTemplate jdbc = new JdbcTemplate(this.dataSource);
+		Set<String> traces = new TreeSet<>();
+		List<String> columns = jdbc.query(
+				"SELECT table_name, column_name FROM information_schema.columns WHERE LOWER(column_name) IN ('id', 'job_id')"
+						+ " AND LOWER(data_type) = 'uuid' AND table_schema = CURRENT_SCHEMA",
+				(row, number) -> row.getString(1) + " WHERE " + row.getString(2) + " = ?");
+		for (String column : columns) {
+			if (!jdbc.queryForList("SELECT 1 FROM " + column, id).isEmpty()) {
+				traces.add(column);
+			}
+		}
+		return traces;
 	}
 
 	@Override

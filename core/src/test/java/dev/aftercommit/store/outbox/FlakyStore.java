@@ -27,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
+import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.ClaimRequest;
@@ -134,6 +135,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	public Map<UUID, JobStatus> find(Collection<UUID> ids) {
 		answer();
 		return this.store.directory().find(ids);
+	}
+
+	@Override
+	public List<JobAttempt> attempts(UUID id) {
+		return this.store.directory().attempts(id);
 	}
 
 	@Override

@@ -19,8 +19,10 @@ package dev.aftercommit.store.redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
@@ -114,6 +116,17 @@ final class RedisStoreHarness implements StoreHarness {
 	@Override
 	public void advance(Duration duration) {
 		this.clockOffset.accumulateAndGet(duration, Duration::plus);
+	}
+
+	@Override
+	public Set<String> traces(UUID id) {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			return connection.keyCommands()
+				.keys(Redis.bytes(key("*" + id + "*")))
+				.stream()
+				.map((key) -> new String(key, StandardCharsets.UTF_8))
+				.collect(Collectors.toSet());
+		}
 	}
 
 	@Override
