@@ -81,6 +81,26 @@ public interface JobContext {
 	void snooze(Duration delay);
 
 	/**
+	 * Say how far the body has come, for whoever looks by {@link JobOperations#words}.
+	 * Only the latest call is kept. Costs next to nothing, however often it is called:
+	 * words are brought to the store together, at most twice a second for all jobs of
+	 * this node, the last ones before the outcome. Whether they arrive is no concern of
+	 * the job. What is said after the body has returned is dropped.
+	 * @param done what is done, 0 or more
+	 * @param total what is to be done, 0 or more; 0 if that is unknown
+	 * @throws IllegalArgumentException if one is negative
+	 */
+	void progress(long done, long total);
+
+	/**
+	 * Add to the log of this job, for whoever looks by {@link JobOperations#words}. Of an
+	 * attempt the latest 200 lines are kept, 16,384 characters together; a line ends at
+	 * 1,000 characters. Brought to the store like {@link #progress}.
+	 * @param text one line, or several
+	 */
+	void log(String text);
+
+	/**
 	 * The context of the attempt that runs on this thread.
 	 * @return the context
 	 * @throws IllegalStateException if no job runs on this thread

@@ -69,6 +69,16 @@ public interface JobOperations {
 	List<JobAttempt> attempts(UUID id);
 
 	/**
+	 * What the job's bodies have said by {@link JobContext#progress} and
+	 * {@link JobContext#log}. Kept as long as the job. Reads what is committed, outside
+	 * the caller's transaction.
+	 * @param id its id
+	 * @return its words; {@link JobWords#NONE} if nothing was said or the job is unknown
+	 * @throws JobStoreException if the store can't answer
+	 */
+	JobWords words(UUID id);
+
+	/**
 	 * Enqueue a {@link JobState#DEAD} job again, with the arguments that it had, in the
 	 * place in its queue that it had. It may be tried as often as a new one; its attempts
 	 * so far are kept, and numbers go on from there. One with a concurrency key waits for

@@ -33,6 +33,7 @@ import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
 import dev.aftercommit.JobPage;
 import dev.aftercommit.JobSnapshot;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
@@ -101,6 +102,11 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public List<JobAttempt> attempts(UUID id) {
 		return this.store.directory().attempts(id);
+	}
+
+	@Override
+	public JobWords words(UUID id) {
+		return this.store.directory().words(id);
 	}
 
 	private static JobSnapshot snapshot(UUID id, JobStatus status, List<String> tags) {

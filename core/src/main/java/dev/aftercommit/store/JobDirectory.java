@@ -24,6 +24,7 @@ import java.util.UUID;
 
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 
 /**
  * The store as those see it who wait for jobs or look after them. Reads are committed
@@ -46,6 +47,14 @@ public interface JobDirectory {
 	 * @return the attempts; empty if there was none or the store doesn't have the job
 	 */
 	List<JobAttempt> attempts(UUID id);
+
+	/**
+	 * What the bodies of the latest {@link Words#MOST_ATTEMPTS} attempts that said
+	 * anything have said, in the order in which they began.
+	 * @param id its id
+	 * @return its words; {@link JobWords#NONE} if nothing was said
+	 */
+	JobWords words(UUID id);
 
 	/**
 	 * Cancel a job that does not run: {@code SCHEDULED}, {@code BLOCKED},

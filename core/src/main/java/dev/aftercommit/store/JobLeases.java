@@ -102,6 +102,28 @@ public interface JobLeases {
 	}
 
 	/**
+	 * Keep what bodies have said so far, each guarded by its lease: of an attempt that
+	 * has ended or lost it, nothing is changed. What is kept of the same attempt is
+	 * replaced, unless it is newer. Gone with the job. Waits for nobody: a job that
+	 * somebody else is changing at the same moment is left out.
+	 * @param words the words, each of another job, 1 to 1000
+	 */
+	void note(List<Words> words);
+
+	/**
+	 * Keep what a body has said in the caller's transaction, before it is completed in
+	 * it.
+	 * @param words the words
+	 * @throws JobStoreException if the store can't answer; the transaction must then roll
+	 * back
+	 * @throws IllegalStateException if the store does not join this thread's transaction
+	 */
+	default void noteInTransaction(Words words) {
+		throw new IllegalStateException("This store joins no transaction, so it can't keep words of job " + words.id()
+				+ " in the caller's: ask 'canJoinTransactions' first");
+	}
+
+	/**
 	 * Give back leases that this node holds in the store without knowing of them: of a
 	 * claim or a commit whose answer was lost. No attempt is spent. A job whose
 	 * cancellation was requested is {@code CANCELLED} instead.

@@ -18,6 +18,7 @@ package dev.aftercommit.worker;
 
 import java.time.Duration;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,9 @@ import org.springframework.util.Assert;
 
 import dev.aftercommit.JobContext;
 import dev.aftercommit.JobLeaveError;
+import dev.aftercommit.JobProgress;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Words;
 
 /**
  * One attempt at a job on this node, from its claim to its outcome.
@@ -48,6 +51,11 @@ final class Attempt implements JobContext {
 	private @Nullable Thread runner;
 
 	private @Nullable Duration snooze;
+
+	private @Nullable Speech speech;
+
+	/** Whether somebody is about to ask what there is to say. */
+	private boolean heard;
 
 	private boolean over;
 
@@ -238,6 +246,58 @@ final class Attempt implements JobContext {
 		Assert.state(!this.over,
 				() -> this + " has ended and can't be snoozed any more: call snooze(Duration) before the body returns");
 		this.snooze = delay;
+	}
+
+	@Override
+	public void progress(long done, long total) {
+		JobProgress progress = new JobProgress(done, total);
+		say((words) -> words.progress(progress));
+	}
+
+	@Override
+	public void log(String text) {
+		say((words) -> words.log(text));
+	}
+
+	private void say(Consumer<Speech> words) {
+		synchronized (this) {
+			if (this.over) {
+				return;
+			}
+			this.speech = (this.speech != null) ? this.speech : new Speech();
+			words.accept(this.speech);
+			if (this.heard) {
+				return;
+			}
+			this.heard = true;
+		}
+		this.node.hasWords(this);
+	}
+
+	/** Whoever was about to ask does so now: what is said from now on is news. */
+	synchronized void heardOut() {
+		this.heard = false;
+	}
+
+	/**
+	 * Whether to ask again, as the answer could not be written.
+	 * @return {@code false} if it has ended, or somebody is about to ask anyway
+	 */
+	synchronized boolean mayStillSpeak() {
+		boolean ask = !this.over && !this.heard;
+		this.heard |= ask;
+		return ask;
+	}
+
+	/** All that the body has said, {@code null} if nothing is new. */
+	synchronized @Nullable Words unwritten() {
+		return (this.speech != null) ? this.speech.unwritten(this.job) : null;
+	}
+
+	synchronized void written(long version) {
+		if (this.speech != null) {
+			this.speech.written(version);
+		}
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import dev.aftercommit.JobLeaveError;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.LeaseLostException;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Words;
 
 /**
  * The one transaction of a body's effects and its job's completion. For one attempt.
@@ -87,6 +88,10 @@ final class BodyTransaction {
 			if (this.attempt.interruption() != null) {
 				throw new JobLeaveError("The body returned after it was interrupted (" + this.attempt.interruption()
 						+ "): its transaction is rolled back");
+			}
+			Words words = this.attempt.unwritten();
+			if (words != null) {
+				this.leases.noteInTransaction(words);
 			}
 			this.leases.completeInTransaction(this.attempt.job(), result);
 			this.outcome = result;

@@ -46,6 +46,8 @@ final class Engine {
 
 	final Watch watch;
 
+	final Spokesman spokesman;
+
 	final OutcomeFlusher flusher;
 
 	final Capacity capacity;
@@ -75,7 +77,9 @@ final class Engine {
 				heartbeatOutage);
 		this.heartbeat = new Loop("aftercommit-heartbeat", heartbeatOutage, this::beat);
 		this.watch = new Watch(this.running, this.membership, node);
-		this.flusher = new OutcomeFlusher(store, jobs.listeners(), new Outage("store outcomes", longestPause()));
+		this.spokesman = new Spokesman(store.leases(), node, new Outage("keep what jobs say", longestPause()));
+		this.flusher = new OutcomeFlusher(store, jobs.listeners(), this.spokesman,
+				new Outage("store outcomes", longestPause()));
 		AttemptRunner runner = new AttemptRunner(jobs.handlers(), jobs.serializer(),
 				new RetryDecision(settings.retry(), Engine::random), jobs.listeners(), this.watch,
 				new BodyTransactions(store, jobs.handlers(), jobs.transactionManager()));
@@ -116,6 +120,8 @@ final class Engine {
 	void start() {
 		this.membership.onChange(this::membershipChanged);
 		this.capacity.onRoom(this.claimLoop.loop()::wakeUp);
+		this.node.onWords(this.spokesman::hear);
+		this.spokesman.loop().start();
 		this.slots.start();
 		this.watch.loop().start();
 		this.flusher.loop().start();

@@ -70,7 +70,7 @@ final class FailureText {
 	 * Without NUL, which PostgreSQL refuses, and without halves of surrogate pairs, which
 	 * are no text in UTF-8.
 	 */
-	private static String storable(String text) {
+	static String storable(String text) {
 		StringBuilder storable = new StringBuilder(text.length());
 		text.codePoints()
 			.filter((point) -> point != 0 && !(point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE))

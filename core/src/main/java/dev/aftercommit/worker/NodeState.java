@@ -16,6 +16,7 @@
 
 package dev.aftercommit.worker;
 
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -27,12 +28,27 @@ final class NodeState {
 
 	private volatile boolean stopping;
 
+	private volatile Consumer<Attempt> onWords = (attempt) -> {
+	};
+
 	NodeState(LongSupplier nanoTime) {
 		this.nanoTime = nanoTime;
 	}
 
 	long nanoTime() {
 		return this.nanoTime.getAsLong();
+	}
+
+	/**
+	 * Be told of attempts that have something to say.
+	 * @param listener must return at once
+	 */
+	void onWords(Consumer<Attempt> listener) {
+		this.onWords = listener;
+	}
+
+	void hasWords(Attempt attempt) {
+		this.onWords.accept(attempt);
 	}
 
 	boolean isStopping() {

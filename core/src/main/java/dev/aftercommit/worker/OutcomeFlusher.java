@@ -54,6 +54,8 @@ final class OutcomeFlusher {
 
 	private final Listeners listeners;
 
+	private final Spokesman spokesman;
+
 	private final Outage outage;
 
 	private final Loop loop;
@@ -72,9 +74,10 @@ final class OutcomeFlusher {
 
 	private volatile boolean closed;
 
-	OutcomeFlusher(JobStore store, Listeners listeners, Outage outage) {
+	OutcomeFlusher(JobStore store, Listeners listeners, Spokesman spokesman, Outage outage) {
 		this.store = store;
 		this.listeners = listeners;
+		this.spokesman = spokesman;
 		this.outage = outage;
 		this.loop = new Loop("aftercommit-outcomes", outage, this::flush);
 	}
@@ -176,6 +179,8 @@ final class OutcomeFlusher {
 	}
 
 	private Set<UUID> apply(List<Finished> batch) {
+		this.spokesman
+			.lastWords(batch.stream().filter((finished) -> !finished.isStored()).map(Finished::attempt).toList());
 		List<Ending> endings = batch.stream().filter((finished) -> !finished.isStored()).map(Finished::ending).toList();
 		Set<UUID> accepted = new HashSet<>(endings.isEmpty() ? Set.of() : this.store.leases().apply(endings));
 		batch.stream().filter(Finished::isStored).forEach((finished) -> accepted.add(finished.attempt().jobId()));

@@ -40,6 +40,7 @@ import dev.aftercommit.JobFailedException;
 import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTimeoutException;
 import dev.aftercommit.serialization.JacksonJobSerializer;
@@ -376,6 +377,11 @@ class JobHandleTests {
 				throw new JobStoreException("An outage", null);
 			}
 			return this.target.find(new ArrayList<>(ids));
+		}
+
+		@Override
+		public JobWords words(UUID id) {
+			return this.target.words(id);
 		}
 
 		@Override

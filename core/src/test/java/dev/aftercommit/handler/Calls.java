@@ -138,6 +138,14 @@ final class Calls implements MethodInterceptor, AutoCloseable {
 		public void snooze(Duration delay) {
 		}
 
+		@Override
+		public void progress(long done, long total) {
+		}
+
+		@Override
+		public void log(String text) {
+		}
+
 	}
 
 }

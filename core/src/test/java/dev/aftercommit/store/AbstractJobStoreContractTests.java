@@ -55,9 +55,11 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobAttempt;
+import dev.aftercommit.JobProgress;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.OrderResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -685,6 +687,94 @@ public abstract class AbstractJobStoreContractTests {
 		assertThat(this.leases.prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 10)).isEqualTo(3);
 		assertThat(jobs).allSatisfy((job) -> assertThat(attempts(job)).isEmpty());
 		assertThat(jobs).allSatisfy((job) -> assertThat(this.harness.traces(job.id())).isEmpty());
+	}
+
+	// What bodies say
+
+	@Test
+	void whatABodySaysIsKeptAndReplacedByWhatIsNewer() {
+		NewJob job = job();
+		enqueue(job);
+		assertThat(words(job)).isEqualTo(JobWords.NONE);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		this.leases.note(List.of(said(claimed, 1, null, "ä \uD83D\uDE80")));
+		assertThat(words(job)).isEqualTo(new JobWords(null, List.of("ä \uD83D\uDE80")));
+		this.leases.note(List.of(said(claimed, 3, new JobProgress(1, 3))));
+		assertThat(words(job)).isEqualTo(new JobWords(new JobProgress(1, 3), List.of()));
+		this.leases.note(List.of(said(claimed, 2, null, "late")));
+		assertThat(words(job).log()).isEmpty();
+		this.leases.note(List.of(said(claimed, 4, new JobProgress(Long.MAX_VALUE - 1, 0), "a", "", "b")));
+		assertThat(state(job)).isEqualTo(JobState.RUNNING);
+		apply(claimed, new Outcome.Succeeded("1"));
+		this.leases.note(List.of(said(claimed, 5, null, "after the end")));
+		assertThat(words(job)).isEqualTo(new JobWords(new JobProgress(Long.MAX_VALUE - 1, 0), List.of("a", "", "b")));
+		assertThat(find(job).result()).isEqualTo("1");
+	}
+
+	@Test
+	void onlyWhoHasTheLeaseMaySayAnything() {
+		List<NewJob> jobs = jobs(2);
+		enqueue(jobs);
+		List<ClaimedJob> claimed = claim(this.a, 2);
+		ClaimedJob stranger = with(claimed.get(0), new Lease(this.b, claimed.get(0).lease().token()));
+		ClaimedJob stale = with(claimed.get(0), new Lease(this.a, claimed.get(0).lease().token() + 1));
+		this.leases.note(List.of(said(stranger, 9, null, "stranger")));
+		this.leases.note(List.of(said(stale, 9, null, "stale"), said(claimed.get(1), 1, null, "mine")));
+		assertThat(words(jobs.get(0))).isEqualTo(JobWords.NONE);
+		assertThat(words(jobs.get(1)).log()).containsExactly("mine");
+		ClaimedJob unknown = new ClaimedJob(newId(), "job", "default", 0, 1, "[]", Map.of(), claimed.get(0).lease(),
+				Duration.ZERO, 0);
+		this.leases.note(List.of(said(unknown, 1, null, "of nothing")));
+		assertThat(this.harness.traces(unknown.id())).isEmpty();
+	}
+
+	@Test
+	void theLatestThreeAttemptsThatSaidAnythingAreHeardAndTheirWordsGoWithTheJob() {
+		List<NewJob> jobs = jobs(2);
+		enqueue(jobs);
+		for (int i = 1; i <= 5; i++) {
+			this.harness.advance(Duration.ofSeconds(1));
+			this.leases.promote(10);
+			for (ClaimedJob claimed : claim((i % 2 == 0) ? this.a : this.b, 2)) {
+				this.leases
+					.note(List.of(said(claimed, 1, (i == 4) ? new JobProgress(i, 9) : null, "line " + i, "more")));
+				apply(claimed, (i < 5) ? new Outcome.Snoozed(Duration.ZERO) : new Outcome.Succeeded(null));
+			}
+		}
+		assertThat(jobs).allSatisfy((job) -> assertThat(words(job)).isEqualTo(
+				new JobWords(new JobProgress(4, 9), List.of("line 3", "more", "line 4", "more", "line 5", "more"))));
+		orders().delete(jobs.get(0).id());
+		this.harness.advance(Duration.ofDays(1));
+		assertThat(this.leases.prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 10)).isEqualTo(1);
+		assertThat(jobs).allSatisfy((job) -> assertThat(words(job)).isEqualTo(JobWords.NONE));
+		assertThat(jobs).allSatisfy((job) -> assertThat(this.harness.traces(job.id())).isEmpty());
+	}
+
+	@Test
+	void wordsCommitAndRollBackWithTheCallersTransaction() {
+		TransactionTemplate transaction = transaction();
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		transaction.executeWithoutResult((status) -> {
+			this.leases.noteInTransaction(said(claimed, 1, null, "rolled back"));
+			this.leases.completeInTransaction(claimed, new Outcome.Succeeded(null));
+			status.setRollbackOnly();
+		});
+		assertThat(words(job)).isEqualTo(JobWords.NONE);
+		transaction.executeWithoutResult((status) -> {
+			this.leases.noteInTransaction(said(claimed, 2, null, "committed"));
+			this.leases.completeInTransaction(claimed, new Outcome.Succeeded(null));
+		});
+		assertThat(words(job).log()).containsExactly("committed");
+	}
+
+	private JobWords words(NewJob job) {
+		return this.store.directory().words(job.id());
+	}
+
+	private static Words said(ClaimedJob job, long version, @Nullable JobProgress progress, String... log) {
+		return new Words(job.id(), job.lease(), version, progress, List.of(log));
 	}
 
 	private List<JobAttempt> attempts(NewJob job) {

@@ -38,7 +38,9 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobHandle;
+import dev.aftercommit.JobProgress;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.store.JobStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -196,6 +198,21 @@ class ExactlyOnceTests {
 		await().atMost(WorkersHarness.PATIENCE)
 			.untilAsserted(() -> assertThat(this.world.applied).containsExactly("1 SNOOZED SCHEDULED",
 					"1 SUCCEEDED SUCCEEDED"));
+	}
+
+	@Test
+	void whatABodySaysIsKeptWhateverBecomesOfItsTransaction() {
+		this.world.start();
+		UUID job = enqueue((context) -> {
+			context.log("attempt " + context.attempt());
+			context.progress(context.attempt(), 2);
+			if (context.attempt() == 1) {
+				throw new IOException("planted");
+			}
+		});
+		this.world.awaitState(job, JobState.SUCCEEDED);
+		assertThat(this.world.store.directory().words(job))
+			.isEqualTo(new JobWords(new JobProgress(2, 2), List.of("attempt 1", "attempt 2")));
 	}
 
 	@Test

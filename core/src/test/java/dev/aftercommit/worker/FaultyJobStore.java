@@ -39,6 +39,7 @@ import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
+import dev.aftercommit.store.Words;
 
 /**
  * A store that can go away, lose its answers, and says how it was asked.
@@ -161,6 +162,14 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 			throw new JobStoreException("planted: poison", null);
 		}
 		return ask(() -> this.real.leases().apply(endings));
+	}
+
+	@Override
+	public void note(List<Words> words) {
+		ask(() -> {
+			this.real.leases().note(words);
+			return words;
+		});
 	}
 
 	@Override

@@ -92,7 +92,8 @@ class OutcomeFlusherTests {
 			OutcomeFlusherTests.this.told.add(outcome + " " + state);
 		}
 
-	})), new Outage("bring outcomes", Duration.ofMillis(200)));
+	})), new Spokesman(this.leases, new NodeState(System::nanoTime), new Outage("say", Duration.ofMillis(200))),
+			new Outage("bring outcomes", Duration.ofMillis(200)));
 
 	@BeforeEach
 	void answer() {

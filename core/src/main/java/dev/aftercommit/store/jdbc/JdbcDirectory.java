@@ -25,6 +25,7 @@ import java.util.UUID;
 
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
@@ -64,6 +65,8 @@ final class JdbcDirectory implements JobDirectory {
 
 	private final PastAttempts pastAttempts;
 
+	private final KeptWords keptWords;
+
 	JdbcDirectory(CallersTransaction callersTransaction, OwnTransactions transactions, Statements statements,
 			Dialect dialect) {
 		this.callersTransaction = callersTransaction;
@@ -75,6 +78,7 @@ final class JdbcDirectory implements JobDirectory {
 		this.depths = new Depths(statements, dialect);
 		this.pausedQueues = new PausedQueues(statements, dialect);
 		this.pastAttempts = new PastAttempts(statements, dialect);
+		this.keptWords = new KeptWords(statements, dialect);
 	}
 
 	@Override
@@ -86,6 +90,12 @@ final class JdbcDirectory implements JobDirectory {
 	public List<JobAttempt> attempts(UUID id) {
 		return this.transactions.run("look up the attempts of job " + id,
 				(connection) -> this.pastAttempts.list(connection, id));
+	}
+
+	@Override
+	public JobWords words(UUID id) {
+		return this.transactions.run("look up what job " + id + " has said",
+				(connection) -> this.keptWords.find(connection, id));
 	}
 
 	@Override

@@ -29,6 +29,7 @@ import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
+import dev.aftercommit.store.Words;
 
 /**
  * Each step of the workers' in a short transaction of its own, but for completions that
@@ -46,6 +47,8 @@ final class JdbcLeases implements JobLeases {
 
 	private final Promotion promotion;
 
+	private final KeptWords keptWords;
+
 	private final Returns returns;
 
 	private final Pruning pruning;
@@ -55,7 +58,8 @@ final class JdbcLeases implements JobLeases {
 		this.dialect = dialect;
 		Moves moves = new Moves(statements, dialect);
 		this.endings = new Endings(statements, dialect, moves);
-		this.joinedCompletion = new JoinedCompletion(bound, dialect, this.endings);
+		this.keptWords = new KeptWords(statements, dialect);
+		this.joinedCompletion = new JoinedCompletion(bound, dialect, this.endings, this.keptWords);
 		this.promotion = new Promotion(statements, dialect);
 		this.returns = new Returns(statements, dialect, moves);
 		this.pruning = new Pruning(statements, dialect);
@@ -80,6 +84,19 @@ final class JdbcLeases implements JobLeases {
 	@Override
 	public void completeInTransaction(ClaimedJob job, Outcome.Returned outcome) {
 		this.joinedCompletion.complete(new Ending(job, outcome));
+	}
+
+	@Override
+	public void note(List<Words> words) {
+		this.transactions.run("keep what " + words.size() + " jobs have said", (connection) -> {
+			this.keptWords.note(connection, words);
+			return words;
+		});
+	}
+
+	@Override
+	public void noteInTransaction(Words words) {
+		this.joinedCompletion.note(words);
 	}
 
 	@Override

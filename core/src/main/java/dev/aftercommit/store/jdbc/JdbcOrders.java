@@ -169,6 +169,7 @@ final class JdbcOrders implements JobOrders {
 		if (forgotten) {
 			update(connection, "DELETE FROM {attempt} WHERE job_id = ?", id);
 			update(connection, "DELETE FROM {tag} WHERE id = ?", id);
+			update(connection, "DELETE FROM {words} WHERE job_id = ?", id);
 		}
 		return forgotten;
 	}

@@ -26,6 +26,7 @@ import org.springframework.util.Assert;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.LeaseLostException;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Words;
 
 /**
  * Completes jobs on the connection of the transaction that did their work.
@@ -38,21 +39,37 @@ final class JoinedCompletion {
 
 	private final Endings endings;
 
-	JoinedCompletion(BoundConnections bound, Dialect dialect, Endings endings) {
+	private final KeptWords keptWords;
+
+	JoinedCompletion(BoundConnections bound, Dialect dialect, Endings endings, KeptWords keptWords) {
 		this.bound = bound;
 		this.dialect = dialect;
 		this.endings = endings;
+		this.keptWords = keptWords;
 	}
 
 	void complete(Ending ending) {
-		DataSource dataSource = this.bound.joinable();
-		Assert.state(dataSource != null, () -> "The job store can't complete job " + ending.job().id()
-				+ ": this thread has no read-write transaction on its 'DataSource'");
-		boolean completed = this.bound.run(dataSource, "The job store could not complete job " + ending.job().id(),
+		boolean completed = this.bound.run(joinable("complete job " + ending.job().id()),
+				"The job store could not complete job " + ending.job().id(),
 				(connection) -> complete(connection, ending));
 		if (!completed) {
 			throw new LeaseLostException(ending.job());
 		}
+	}
+
+	void note(Words words) {
+		this.bound.run(joinable("keep what job " + words.id() + " has said"),
+				"The job store could not keep what job " + words.id() + " has said", (connection) -> {
+					this.keptWords.noteAmongOthers(connection, words);
+					return words;
+				});
+	}
+
+	private DataSource joinable(String what) {
+		DataSource dataSource = this.bound.joinable();
+		Assert.state(dataSource != null, () -> "The job store can't " + what
+				+ ": this thread has no read-write transaction on its 'DataSource'");
+		return dataSource;
 	}
 
 	private boolean complete(Connection connection, Ending ending) throws SQLException {

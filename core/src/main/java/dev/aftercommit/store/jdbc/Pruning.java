@@ -69,6 +69,7 @@ final class Pruning {
 			Object array = ids.toArray(UUID[]::new);
 			this.statements.update(connection, this.dialect.sql("DELETE FROM {attempt} WHERE job_id = ANY(?)"), array);
 			this.tags.remove(connection, ids);
+			this.statements.update(connection, this.dialect.sql("DELETE FROM {words} WHERE job_id = ANY(?)"), array);
 			this.statements.update(connection, this.dialect.sql(sql), array);
 		}
 		return ids.size();

@@ -31,6 +31,7 @@ import java.util.UUID;
 
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
@@ -66,6 +67,14 @@ final class MemoryDirectory implements JobDirectory {
 		return this.jobs.locked(() -> {
 			StoredJob job = this.jobs.find(id);
 			return (job != null) ? job.pastAttempts() : List.of();
+		});
+	}
+
+	@Override
+	public JobWords words(UUID id) {
+		return this.jobs.locked(() -> {
+			StoredJob job = this.jobs.find(id);
+			return (job != null) ? job.words() : JobWords.NONE;
 		});
 	}
 

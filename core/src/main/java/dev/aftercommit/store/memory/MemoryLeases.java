@@ -37,6 +37,7 @@ import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
+import dev.aftercommit.store.Words;
 
 /**
  * Claims, ends and rescues jobs.
@@ -164,6 +165,19 @@ final class MemoryLeases implements JobLeases {
 	private void notSpent(StoredJob job, AttemptOutcome outcome) {
 		job.note(this.jobs.now(), outcome, null);
 		job.attempts--;
+	}
+
+	@Override
+	public void note(List<Words> words) {
+		this.jobs.locked(() -> {
+			for (Words each : words) {
+				StoredJob job = this.jobs.find(each.id());
+				if (job != null && job.isHeldBy(each.lease())) {
+					job.note(each);
+				}
+			}
+			return words;
+		});
 	}
 
 	@Override

@@ -32,11 +32,13 @@ import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Words;
 
 /**
  * A job and where it is. Touched only under the lock of {@link MemoryJobs}.
@@ -105,6 +107,8 @@ final class StoredJob {
 
 	private @Nullable AttemptLog attemptLog;
 
+	private @Nullable WordLog wordLog;
+
 	/** Of the present lease. */
 	boolean cancelRequested;
 
@@ -167,6 +171,17 @@ final class StoredJob {
 					null, null));
 		}
 		return past;
+	}
+
+	void note(Words words) {
+		if (this.wordLog == null) {
+			this.wordLog = new WordLog();
+		}
+		this.wordLog.add(words);
+	}
+
+	JobWords words() {
+		return (this.wordLog != null) ? this.wordLog.all() : JobWords.NONE;
 	}
 
 	/** What a dead job needs to live again. */

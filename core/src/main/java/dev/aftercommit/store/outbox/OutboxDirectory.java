@@ -26,6 +26,7 @@ import java.util.UUID;
 
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
@@ -66,6 +67,11 @@ final class OutboxDirectory implements JobDirectory {
 	@Override
 	public List<JobAttempt> attempts(UUID id) {
 		return this.target.directory().attempts(id);
+	}
+
+	@Override
+	public JobWords words(UUID id) {
+		return this.target.directory().words(id);
 	}
 
 	private void addKept(Map<UUID, JobStatus> found, Set<UUID> ids) {

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobDirectory;
@@ -93,6 +94,16 @@ final class RedisDirectory implements JobDirectory {
 		}
 		attempts.sort(JobAttempt.BY_NUMBER);
 		return attempts;
+	}
+
+	@Override
+	public JobWords words(UUID id) {
+		Reply reply = this.redis.run("look up what job " + id + " has said", Script.WORDS, id.toString());
+		List<String> attempts = new ArrayList<>();
+		while (reply.hasNext()) {
+			attempts.add(reply.text());
+		}
+		return WordsText.read(attempts);
 	}
 
 	@Override

@@ -33,6 +33,7 @@ import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Retention;
+import dev.aftercommit.store.Words;
 
 /**
  * Claims, ends and rescues jobs.
@@ -98,6 +99,13 @@ final class RedisLeases implements JobLeases {
 			accepted.remove(ids.get(reply.smallNumber() - 1));
 		}
 		return accepted;
+	}
+
+	@Override
+	public void note(List<Words> words) {
+		List<byte[]> arguments = this.redis.arguments();
+		words.forEach((each) -> WordsText.write(each, arguments));
+		this.redis.run("keep what " + words.size() + " jobs have said", Script.NOTE, arguments);
 	}
 
 	@Override

@@ -3,7 +3,7 @@
 --
 -- A job is a string: one line, whose words are divided by spaces, and its arguments, or its result once it has ended.
 -- The line: its letter (L live, S succeeded, D dead, C cancelled), whether its text is a key of its own (t or -), whether it has a
--- failure (f), or only attempts without one (a), or nothing (-), and if it has tags, too, F or g; its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
+-- failure (f), or only attempts without one or words (a), or nothing (-), and if it has tags, too, F or g; its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
 -- enqueueing and when it is due; attempts, after a slash those that an operator's retry has forgiven if there are any; crashes;
 -- leases whose outcome was accepted. Of one that ended also: the lease that
 -- ended it, whose attempt is not among the attempts; when; the reason. Where a live one is, in a lane, a set or a lease, is its state:
@@ -371,7 +371,8 @@ local function forget(letter, ids)
 			if separate ~= PLAIN or failed ~= PLAIN then
 				append(keys, key('text', ids[i]), key('failure', ids[i]))
 				append(keys, key('attempts', ids[i]), key('returns', ids[i]))
-				n = n + 4
+				keys[n + 5] = key('words', ids[i])
+				n = n + 5
 				if failed == BOTH or failed == TAGGED then
 					untag(ids[i])
 				end

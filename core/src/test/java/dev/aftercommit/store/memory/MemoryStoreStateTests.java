@@ -50,6 +50,7 @@ import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.StoreGame;
 import dev.aftercommit.store.StoreHarness;
 import dev.aftercommit.store.WakeUps;
+import dev.aftercommit.store.Words;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -230,6 +231,11 @@ class MemoryStoreStateTests extends AbstractStoreStateTests {
 
 		Lease present(Ending ending) {
 			return this.present.get(ending.job().id());
+		}
+
+		@Override
+		public void note(List<Words> words) {
+			this.real.note(words);
 		}
 
 		@Override

@@ -29,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobWords;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
@@ -135,6 +136,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	public Map<UUID, JobStatus> find(Collection<UUID> ids) {
 		answer();
 		return this.store.directory().find(ids);
+	}
+
+	@Override
+	public JobWords words(UUID id) {
+		return this.store.directory().words(id);
 	}
 
 	@Override

@@ -46,6 +46,7 @@ import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.WakeUps;
+import dev.aftercommit.store.Words;
 
 /**
  * A store without a fence: each outcome is applied under whatever lease the job has at
@@ -154,6 +155,11 @@ final class FencelessStore implements JobStore {
 						job.attempt(), job.arguments(), job.headers(), lease, job.waited(), job.forgiven()),
 						ending.outcome()))
 				.orElse(ending);
+		}
+
+		@Override
+		public void note(List<Words> words) {
+			this.leases.note(words);
 		}
 
 		@Override

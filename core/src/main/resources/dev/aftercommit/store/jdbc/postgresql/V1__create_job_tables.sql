@@ -126,6 +126,19 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}tag (
 
 CREATE INDEX IF NOT EXISTS ${prefix}tag_id ON ${schema}${prefix}tag (id);
 
+-- What bodies have said, a row for each of the latest attempts. docs/decisions/0012-words-from-inside-a-job.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}words (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	version bigint NOT NULL,
+	done bigint,
+	total bigint,
+	began_at timestamptz NOT NULL,
+	job_id uuid NOT NULL,
+	lines text NOT NULL,
+	PRIMARY KEY (job_id, node, token)
+) WITH (fillfactor = 50);
+
 -- Only for a store that is elsewhere: jobs that it has not yet taken for good. docs/decisions/0007-outbox.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}outbox (
 	seq bigint NOT NULL,
