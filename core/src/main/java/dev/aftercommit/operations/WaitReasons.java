@@ -105,22 +105,27 @@ final class WaitReasons {
 	}
 
 	private void busy(Reasons reasons, JobStatus job, List<NodeSnapshot> able) {
-		Map<Long, Long> all = new HashMap<>();
-		Map<Long, Long> ofQueue = new HashMap<>();
-		for (RunningCount each : this.store.overview().running()) {
-			all.merge(each.node(), each.count(), Long::sum);
-			if (each.queue().equals(job.queue())) {
-				ofQueue.merge(each.node(), each.count(), Long::sum);
-			}
-		}
+		Map<Long, Long> running = able.stream().anyMatch((node) -> node.queueConcurrency().containsKey(job.queue()))
+				? running(job.queue()) : Map.of();
 		boolean busy = able.stream()
-			.allMatch((node) -> all.getOrDefault(node.number(), 0L) >= node.concurrency()
-					|| ofQueue.getOrDefault(node.number(), 0L) >= node.queueConcurrency()
-						.getOrDefault(job.queue(), Integer.MAX_VALUE));
+			.allMatch((node) -> node.running() >= node.concurrency() || running.getOrDefault(node.number(), 0L) >= node
+				.queueConcurrency()
+				.getOrDefault(job.queue(), Integer.MAX_VALUE));
 		if (busy) {
 			reasons.addNodes(Kind.WORKERS_ARE_BUSY, "All nodes that could run it run as many jobs, in all or of queue '"
 					+ job.queue() + "', as they may: " + Reasons.named(able) + ".", able);
 		}
+	}
+
+	/** How many jobs of the queue run on each node. */
+	private Map<Long, Long> running(String queue) {
+		Map<Long, Long> counts = new HashMap<>();
+		for (RunningCount each : this.store.overview().running()) {
+			if (each.queue().equals(queue)) {
+				counts.merge(each.node(), each.count(), Long::sum);
+			}
+		}
+		return counts;
 	}
 
 	private void ahead(Reasons reasons, UUID id, JobStatus job, List<NodeSnapshot> able) {

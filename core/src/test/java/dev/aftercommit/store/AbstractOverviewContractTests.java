@@ -489,6 +489,52 @@ public abstract class AbstractOverviewContractTests {
 		only(job, Explanation.Kind.UNKNOWN);
 	}
 
+	@Test
+	void whatWaitsForAKeySaysWhoHasIt() {
+		NewJob first = keyed("server:1 ä", null);
+		NewJob second = keyed("server:1 ä", null);
+		settle();
+		assumeThat(status(second).state()).as("a store that keeps keys").isEqualTo(JobState.BLOCKED);
+		Explanation.Reason reason = only(second, Explanation.Kind.KEY_IS_HELD);
+		assertThat(reason.jobs()).containsExactly(first.id());
+		assertThat(reason.text()).contains("'server:1 ä'").contains(first.id().toString());
+		claimAll("default").forEach((job) -> apply(job, new Outcome.Succeeded(null)));
+		settle();
+		only(second, Explanation.Kind.ANY_MOMENT);
+		assertThat(all(JobFilter.all().states(JobState.BLOCKED), Paging.newestFirst(1))).isEmpty();
+	}
+
+	@Test
+	void whatSucceedsARunningJobSaysWhichOne() {
+		NewJob first = keyed(null, "job:1");
+		claimAll("default");
+		NewJob second = keyed(null, "job:1");
+		settle();
+		assumeThat(status(second).state()).as("a store that keeps keys").isEqualTo(JobState.BLOCKED);
+		Explanation.Reason reason = only(second, Explanation.Kind.UNIQUE_KEY_IS_HELD);
+		assertThat(reason.jobs()).containsExactly(first.id());
+		assertThat(reason.text()).contains("'job:1'");
+		assertThat(all(JobFilter.all().states(JobState.BLOCKED), Paging.newestFirst(1)))
+			.isEqualTo(ids(List.of(second)));
+		assertThat(all(JobFilter.all().states(JobState.ENQUEUED, JobState.RUNNING), Paging.newestFirst(1)))
+			.isEqualTo(ids(List.of(first)));
+	}
+
+	private NewJob keyed(@Nullable String concurrencyKey, @Nullable String uniqueKey) {
+		NewJob plain = newJob("job", "default", null);
+		NewJob job = new NewJob(plain.id(), plain.name(), plain.queue(), 0, null, "[]", new JobTerms(concurrencyKey, 1,
+				uniqueKey, UniqueUntil.FINISHED, OnDuplicate.REPLACE, List.of())
+			.toHeaders());
+		this.store.intake().enqueue(List.of(job));
+		return job;
+	}
+
+	private void settle() {
+		while (this.store.leases().settle(100) > 0) {
+			continue;
+		}
+	}
+
 	private JobOperations operations() {
 		return new StoredJobOperations(this.store, LocalWorkers.NONE, Duration.ofSeconds(30), NextFireTimes.NONE);
 	}

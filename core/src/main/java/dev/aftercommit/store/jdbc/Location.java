@@ -28,11 +28,15 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
+import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.RunningCount;
 import dev.aftercommit.store.Whereabouts;
+import dev.aftercommit.store.Whereabouts.Blocking;
 
 /**
  * Finds out where jobs are and what is before them, by indexes alone.
@@ -66,14 +70,43 @@ final class Location {
 		if (status == null) {
 			return Optional.empty();
 		}
+		Blocking blocking = blocking(connection, id, status);
 		return this.statements
 			.query(connection, this.dialect.sql(LEASE),
 					(row) -> new Whereabouts(status, instant(row.getObject(1, OffsetDateTime.class)),
 							row.getBoolean(4) ? Whereabouts.Place.TO_BE_CANCELLED : Whereabouts.Place.STORE,
-							row.getLong(2), time(row.getObject(3, OffsetDateTime.class)), null),
+							row.getLong(2), time(row.getObject(3, OffsetDateTime.class)), blocking),
 					id)
 			.stream()
 			.findFirst();
+	}
+
+	/** Whose key a blocked job waits for. */
+	private @Nullable Blocking blocking(Connection connection, UUID id, JobStatus status) throws SQLException {
+		if (status.state() != JobState.BLOCKED) {
+			return null;
+		}
+		JobTerms terms = this.statements
+			.query(connection, this.dialect.sql("SELECT headers FROM {job} WHERE id = ?"),
+					(row) -> JobTerms.of(Headers.read(row.getString(1))), id)
+			.stream()
+			.findFirst()
+			.orElse(JobTerms.NONE);
+		String unique = terms.uniqueKey();
+		List<UUID> holder = (unique != null)
+				? ids(connection, "SELECT u.id FROM {unique_key} u WHERE u.key_text = ? AND u.successor = ?", unique, id)
+				: List.of();
+		if (unique != null && !holder.isEmpty()) {
+			return new Blocking(Blocking.Kind.UNIQUE, unique, holder);
+		}
+		String key = terms.concurrencyKey();
+		return (key != null) ? new Blocking(Blocking.Kind.CONCURRENCY, key,
+				ids(connection, "SELECT h.id FROM {held} h WHERE h.concurrency_key = ? LIMIT 10", key)) : null;
+	}
+
+	private List<UUID> ids(Connection connection, String template, Object... values) throws SQLException {
+		return this.statements.query(connection, this.dialect.sql(template), (row) -> row.getObject(1, UUID.class),
+				values);
 	}
 
 	private static Instant instant(OffsetDateTime time) {

@@ -41,6 +41,7 @@ import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.RunningCount;
 import dev.aftercommit.store.Whereabouts;
+import dev.aftercommit.store.Whereabouts.Blocking;
 
 /**
  * Looks at many jobs at once. No index has all of them by their ids: a page is put in
@@ -186,8 +187,19 @@ final class RedisOverview implements Overview {
 		boolean toBeCancelled = reply.number() == 1;
 		JobState state = JobState.valueOf(reply.text());
 		JobLine line = new JobLine(reply.nextBytes());
-		return Optional.of(new Whereabouts(RedisDirectory.status(state, line, null, reply), now,
-				toBeCancelled ? Whereabouts.Place.TO_BE_CANCELLED : Whereabouts.Place.STORE, node, null, null));
+		JobStatus status = RedisDirectory.status(state, line, null, reply);
+		return Optional.of(new Whereabouts(status, now,
+				toBeCancelled ? Whereabouts.Place.TO_BE_CANCELLED : Whereabouts.Place.STORE, node, null, blocking(reply)));
+	}
+
+	private static @Nullable Blocking blocking(Reply reply) {
+		String kind = reply.text();
+		String key = Lane.word(reply.text());
+		List<UUID> holders = read(reply.text());
+		if (kind.isEmpty()) {
+			return null;
+		}
+		return new Blocking(kind.equals("unique") ? Blocking.Kind.UNIQUE : Blocking.Kind.CONCURRENCY, key, holders);
 	}
 
 	@Override
