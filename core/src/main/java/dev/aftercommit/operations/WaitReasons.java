@@ -108,9 +108,8 @@ final class WaitReasons {
 		Map<Long, Long> running = able.stream().anyMatch((node) -> node.queueConcurrency().containsKey(job.queue()))
 				? running(job.queue()) : Map.of();
 		boolean busy = able.stream()
-			.allMatch((node) -> node.running() >= node.concurrency() || running.getOrDefault(node.number(), 0L) >= node
-				.queueConcurrency()
-				.getOrDefault(job.queue(), Integer.MAX_VALUE));
+			.allMatch((node) -> node.running() >= node.concurrency() || running.getOrDefault(node.number(),
+					0L) >= node.queueConcurrency().getOrDefault(job.queue(), Integer.MAX_VALUE));
 		if (busy) {
 			reasons.addNodes(Kind.WORKERS_ARE_BUSY, "All nodes that could run it run as many jobs, in all or of queue '"
 					+ job.queue() + "', as they may: " + Reasons.named(able) + ".", able);

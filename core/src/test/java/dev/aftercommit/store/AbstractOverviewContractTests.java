@@ -522,9 +522,9 @@ public abstract class AbstractOverviewContractTests {
 
 	private NewJob keyed(@Nullable String concurrencyKey, @Nullable String uniqueKey) {
 		NewJob plain = newJob("job", "default", null);
-		NewJob job = new NewJob(plain.id(), plain.name(), plain.queue(), 0, null, "[]", new JobTerms(concurrencyKey, 1,
-				uniqueKey, UniqueUntil.FINISHED, OnDuplicate.REPLACE, List.of())
-			.toHeaders());
+		NewJob job = new NewJob(plain.id(), plain.name(), plain.queue(), 0, null, "[]",
+				new JobTerms(concurrencyKey, 1, uniqueKey, UniqueUntil.FINISHED, OnDuplicate.REPLACE, List.of())
+					.toHeaders());
 		this.store.intake().enqueue(List.of(job));
 		return job;
 	}

@@ -93,9 +93,8 @@ final class Location {
 			.findFirst()
 			.orElse(JobTerms.NONE);
 		String unique = terms.uniqueKey();
-		List<UUID> holder = (unique != null)
-				? ids(connection, "SELECT u.id FROM {unique_key} u WHERE u.key_text = ? AND u.successor = ?", unique, id)
-				: List.of();
+		List<UUID> holder = (unique != null) ? ids(connection,
+				"SELECT u.id FROM {unique_key} u WHERE u.key_text = ? AND u.successor = ?", unique, id) : List.of();
 		if (unique != null && !holder.isEmpty()) {
 			return new Blocking(Blocking.Kind.UNIQUE, unique, holder);
 		}

@@ -189,7 +189,8 @@ final class RedisOverview implements Overview {
 		JobLine line = new JobLine(reply.nextBytes());
 		JobStatus status = RedisDirectory.status(state, line, null, reply);
 		return Optional.of(new Whereabouts(status, now,
-				toBeCancelled ? Whereabouts.Place.TO_BE_CANCELLED : Whereabouts.Place.STORE, node, null, blocking(reply)));
+				toBeCancelled ? Whereabouts.Place.TO_BE_CANCELLED : Whereabouts.Place.STORE, node, null,
+				blocking(reply)));
 	}
 
 	private static @Nullable Blocking blocking(Reply reply) {
