@@ -126,7 +126,9 @@ public @interface BackgroundJob {
 	/**
 	 * How many jobs of this handler start in a time, over all nodes, for example
 	 * {@code 100/1m}: that many in each period of that length, evenly, with bursts of at
-	 * most 5 %. Those that must wait keep their order.
+	 * most 5 %. Starts are counted by the store's clock when a node takes a job, whatever
+	 * becomes of it, and each attempt is one. Those that must wait keep their order. A
+	 * rate of the queue ({@code aftercommit.queues.<name>.rate-limit}) holds beside it.
 	 * @return number, slash and duration text, or an empty text for no limit
 	 */
 	String rateLimit() default "";

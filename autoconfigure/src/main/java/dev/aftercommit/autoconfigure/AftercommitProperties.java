@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.aftercommit.MissedRuns;
+import dev.aftercommit.store.RateLimit;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -41,7 +42,8 @@ import org.springframework.util.unit.DataSize;
  * @param queues Settings of single queues, by name: 'concurrency' is the maximum number
  * of jobs of that queue that run on this node at the same time; 'weight', 1 to 100, is
  * how many of its jobs are claimed for each one of a queue of weight 1, where both have
- * more than there is room for.
+ * more than there is room for; 'rate-limit', such as 100/1m, is how many of its jobs
+ * start in a time, over all nodes.
  * @param retry When to try a failed job again.
  * @param retention How long ended jobs are kept.
  * @param payload What a job may carry.
@@ -75,6 +77,18 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 				queue.weight(), "must be between 1 and 100",
 				"Set it to how many jobs of this queue are to be claimed for each one of a queue of weight 1, or remove"
 						+ " it for 1.");
+		checkRateLimit("aftercommit.queues." + name + ".rate-limit", queue);
+	}
+
+	private static void checkRateLimit(String property, Queue queue) {
+		try {
+			queue.parsedRateLimit();
+		}
+		catch (IllegalArgumentException ex) {
+			throw new SettingException(
+					"'%s' (%s) can't be kept: %s.".formatted(property, queue.rateLimit(), ex.getMessage()),
+					"Set it to " + RateLimit.NOTATION + ", or remove it for no limit.");
+		}
 	}
 
 	/**
@@ -183,8 +197,18 @@ public record AftercommitProperties(@DefaultValue("true") boolean enabled, @Defa
 	 * the same time, 1 to 10000. No limit of its own unless set.
 	 * @param weight How many of its jobs are claimed for each one of a queue of weight 1,
 	 * where both have more than there is room for, 1 to 100.
+	 * @param rateLimit How many of its jobs start in a time, over all nodes, such as
+	 * 100/1m: a number, a slash and a duration with a unit. No limit unless set.
 	 */
-	public record Queue(@Nullable Integer concurrency, @DefaultValue("1") int weight) {
+	public record Queue(@Nullable Integer concurrency, @DefaultValue("1") int weight, @Nullable String rateLimit) {
+
+		/**
+		 * How many of its jobs start in a time.
+		 * @return the limit, or {@code null} for none
+		 */
+		@Nullable RateLimit parsedRateLimit() {
+			return (this.rateLimit != null) ? RateLimit.parse(this.rateLimit) : null;
+		}
 
 	}
 

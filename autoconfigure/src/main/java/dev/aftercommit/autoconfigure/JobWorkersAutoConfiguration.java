@@ -107,7 +107,8 @@ public final class JobWorkersAutoConfiguration {
 
 	private static Map<String, QueueSettings> queueSettings(Map<String, AftercommitProperties.Queue> queues) {
 		Map<String, QueueSettings> settings = new HashMap<>();
-		queues.forEach((name, queue) -> settings.put(name, new QueueSettings(queue.concurrency(), queue.weight())));
+		queues.forEach((name, queue) -> settings.put(name,
+				new QueueSettings(queue.concurrency(), queue.weight(), queue.parsedRateLimit())));
 		return settings;
 	}
 

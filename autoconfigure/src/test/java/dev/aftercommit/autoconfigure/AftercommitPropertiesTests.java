@@ -64,29 +64,31 @@ class AftercommitPropertiesTests {
 
 	@Test
 	void everyOneCanBeSet() {
-		this.runner.withPropertyValues("aftercommit.enabled=false", "aftercommit.store=memory",
-				"aftercommit.worker.enabled=false", "aftercommit.worker.concurrency=3",
-				"aftercommit.worker.queues=mail,bulk", "aftercommit.worker.poll-interval=50ms",
-				"aftercommit.worker.lease=9s", "aftercommit.worker.heartbeat=3s",
-				"aftercommit.worker.shutdown-timeout=0s", "aftercommit.worker.local-dispatch=false",
-				"aftercommit.worker.max-crashes=1", "aftercommit.queues.mail.concurrency=2",
-				"aftercommit.queues.mail.weight=3", "aftercommit.retry.max-attempts=1",
-				"aftercommit.retry.initial-interval=0s", "aftercommit.retry.multiplier=1",
-				"aftercommit.retry.max-interval=1m", "aftercommit.retry.jitter=0", "aftercommit.retention.succeeded=1h",
-				"aftercommit.retention.dead=2h", "aftercommit.retention.cancelled=3h",
-				"aftercommit.payload.max-size=1MB", "aftercommit.jdbc.table-prefix=jobs_",
-				"aftercommit.jdbc.schema=app", "aftercommit.jdbc.initialize-schema=false",
-				"aftercommit.jdbc.notify=false", "aftercommit.redis.key-prefix=shop:jobs",
-				"aftercommit.redis.outbox=false", "aftercommit.redis.outbox-grace=1m",
-				"aftercommit.redis.history-limit=5000", "aftercommit.recurring[server.cleanup].enabled=false",
-				"aftercommit.recurring.nightly.job=a", "aftercommit.recurring.nightly.cron=@daily",
-				"aftercommit.recurring.nightly.zone=Europe/Berlin", "aftercommit.recurring.nightly.missed=catch-up",
-				"aftercommit.recurring.nightly.max-catch-up=3", "aftercommit.recurring.often.every=90s")
+		this.runner
+			.withPropertyValues("aftercommit.enabled=false", "aftercommit.store=memory",
+					"aftercommit.worker.enabled=false", "aftercommit.worker.concurrency=3",
+					"aftercommit.worker.queues=mail,bulk", "aftercommit.worker.poll-interval=50ms",
+					"aftercommit.worker.lease=9s", "aftercommit.worker.heartbeat=3s",
+					"aftercommit.worker.shutdown-timeout=0s", "aftercommit.worker.local-dispatch=false",
+					"aftercommit.worker.max-crashes=1", "aftercommit.queues.mail.concurrency=2",
+					"aftercommit.queues.mail.weight=3", "aftercommit.queues.mail.rate-limit=100/1m",
+					"aftercommit.retry.max-attempts=1", "aftercommit.retry.initial-interval=0s",
+					"aftercommit.retry.multiplier=1", "aftercommit.retry.max-interval=1m", "aftercommit.retry.jitter=0",
+					"aftercommit.retention.succeeded=1h", "aftercommit.retention.dead=2h",
+					"aftercommit.retention.cancelled=3h", "aftercommit.payload.max-size=1MB",
+					"aftercommit.jdbc.table-prefix=jobs_", "aftercommit.jdbc.schema=app",
+					"aftercommit.jdbc.initialize-schema=false", "aftercommit.jdbc.notify=false",
+					"aftercommit.redis.key-prefix=shop:jobs", "aftercommit.redis.outbox=false",
+					"aftercommit.redis.outbox-grace=1m", "aftercommit.redis.history-limit=5000",
+					"aftercommit.recurring[server.cleanup].enabled=false", "aftercommit.recurring.nightly.job=a",
+					"aftercommit.recurring.nightly.cron=@daily", "aftercommit.recurring.nightly.zone=Europe/Berlin",
+					"aftercommit.recurring.nightly.missed=catch-up", "aftercommit.recurring.nightly.max-catch-up=3",
+					"aftercommit.recurring.often.every=90s")
 			.run((context) -> assertThat(context.getBean(AftercommitProperties.class))
 				.isEqualTo(new AftercommitProperties(false, Store.MEMORY,
 						new AftercommitProperties.Worker(false, 3, Set.of("mail", "bulk"), Duration.ofMillis(50),
 								Duration.ofSeconds(9), Duration.ofSeconds(3), Duration.ZERO, false, 1),
-						Map.of("mail", new AftercommitProperties.Queue(2, 3)),
+						Map.of("mail", new AftercommitProperties.Queue(2, 3, "100/1m")),
 						new AftercommitProperties.Retry(1, Duration.ZERO, 1, Duration.ofMinutes(1), 0),
 						new AftercommitProperties.Retention(Duration.ofHours(1), Duration.ofHours(2),
 								Duration.ofHours(3)),
@@ -118,6 +120,8 @@ class AftercommitPropertiesTests {
 					worker.max-crashes=0 | 'aftercommit.worker.max-crashes' (0) must be between 1 and 1000.
 					queues.mail.weight=0 | 'aftercommit.queues.mail.weight' (0) must be between 1 and 100.
 					queues.mail.weight=101 | 'aftercommit.queues.mail.weight' (101) must be between 1 and 100.
+					queues.mail.rate-limit=100 | 'aftercommit.queues.mail.rate-limit' (100) can't be kept: '100' is not a number, a slash and a duration
+					queues.mail.rate-limit=0/1m | 'aftercommit.queues.mail.rate-limit' (0/1m) can't be kept: 'starts' (0) must be between 1 and 1000000
 					queues.mail.concurrency=0 | 'aftercommit.queues.mail.concurrency' (0) must be between 1 and 10000.
 					retry.max-attempts=0 | 'aftercommit.retry.max-attempts' (0) must be between 1 and 10000.
 					retry.initial-interval=-1s | 'aftercommit.retry.initial-interval' (-1s) must not be negative.

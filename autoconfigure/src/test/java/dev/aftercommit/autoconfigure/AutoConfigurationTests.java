@@ -41,6 +41,7 @@ import dev.aftercommit.serialization.JobSerializer;
 import dev.aftercommit.store.CommitCheck;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.LocalWorkers;
+import dev.aftercommit.store.RateLimit;
 import dev.aftercommit.store.memory.MemoryJobStore;
 import dev.aftercommit.worker.QueueSettings;
 import dev.aftercommit.worker.WorkerSettings;
@@ -243,11 +244,12 @@ class AutoConfigurationTests {
 	void settingsReachTheWorkers() {
 		this.runner
 			.withPropertyValues("aftercommit.queues.mail.concurrency=2", "aftercommit.queues.mail.weight=5",
-					"aftercommit.worker.queues=mail,bulk", "aftercommit.worker.lease=9s",
-					"aftercommit.worker.heartbeat=3s", "aftercommit.retry.jitter=0")
+					"aftercommit.queues.mail.rate-limit=7/1s", "aftercommit.worker.queues=mail,bulk",
+					"aftercommit.worker.lease=9s", "aftercommit.worker.heartbeat=3s", "aftercommit.retry.jitter=0")
 			.run((context) -> {
 				WorkerSettings settings = context.getBean(WorkerSettings.class);
-				assertThat(settings.queueSettings()).isEqualTo(Map.of("mail", new QueueSettings(2, 5)));
+				assertThat(settings.queueSettings())
+					.isEqualTo(Map.of("mail", new QueueSettings(2, 5, new RateLimit(7, Duration.ofSeconds(1)))));
 				assertThat(settings.queues()).containsExactlyInAnyOrder("mail", "bulk");
 				assertThat(settings.lease()).hasSeconds(9);
 				assertThat(settings.heartbeat()).hasSeconds(3);

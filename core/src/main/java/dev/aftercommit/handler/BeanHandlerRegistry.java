@@ -153,8 +153,7 @@ public final class BeanHandlerRegistry implements HandlerRegistry, BeanFactoryAw
 			List<Problem> own = rules.check(method, signature);
 			problems.addAll(own);
 			if (own.isEmpty()) {
-				BeanJobHandler handler = new BeanJobHandler(beans(), method, signature,
-						TimeoutText.parse(method.annotation().timeout()));
+				BeanJobHandler handler = new BeanJobHandler(beans(), method, signature);
 				names.add(handler);
 				methods.put(new MethodClassKey(method.method(), method.userClass()), handler);
 			}

@@ -37,6 +37,7 @@ import dev.aftercommit.EnqueueMode;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.RecurringJob;
 import dev.aftercommit.store.JobTerms;
+import dev.aftercommit.store.RateLimit;
 
 /**
  * A handler whose bean is fetched by name for each run, so that it may be lazy, a
@@ -62,9 +63,11 @@ final class BeanJobHandler implements JobHandler {
 
 	private final HandlerTerms terms;
 
+	private final @Nullable RateLimit rateLimit;
+
 	private volatile @Nullable Invocable invocable;
 
-	BeanJobHandler(BeanFactory beans, AnnotatedMethod found, BodySignature signature, @Nullable Duration timeout) {
+	BeanJobHandler(BeanFactory beans, AnnotatedMethod found, BodySignature signature) {
 		this.beans = beans;
 		this.found = found;
 		this.annotation = found.annotation();
@@ -74,8 +77,10 @@ final class BeanJobHandler implements JobHandler {
 		this.aliases = Set.copyOf(names);
 		this.signature = signature;
 		this.resultType = (signature.resultType() != null) ? signature.resultType() : Void.class;
-		this.timeout = timeout;
 		this.terms = HandlerTerms.of(found);
+		this.timeout = TimeoutText.parse(this.annotation.timeout());
+		String rate = this.annotation.rateLimit();
+		this.rateLimit = rate.isEmpty() ? null : RateLimit.parse(rate);
 	}
 
 	AnnotatedMethod found() {
@@ -105,6 +110,11 @@ final class BeanJobHandler implements JobHandler {
 	@Override
 	public EnqueueMode enqueueMode() {
 		return this.annotation.enqueue();
+	}
+
+	@Override
+	public Optional<RateLimit> rateLimit() {
+		return Optional.ofNullable(this.rateLimit);
 	}
 
 	@Override

@@ -32,6 +32,7 @@ import dev.aftercommit.JobArgumentException;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.RecurringJob;
 import dev.aftercommit.store.JobTerms;
+import dev.aftercommit.store.RateLimit;
 
 /**
  * An annotated method of a bean: everything that is known of it before a job comes.
@@ -67,6 +68,14 @@ public interface JobHandler {
 	 * @return after the commit, or at once
 	 */
 	EnqueueMode enqueueMode();
+
+	/**
+	 * How many of its jobs start in a time, over all nodes.
+	 * @return the limit, or empty for none
+	 */
+	default Optional<RateLimit> rateLimit() {
+		return Optional.empty();
+	}
 
 	/**
 	 * Total number of runs that the annotation allows.

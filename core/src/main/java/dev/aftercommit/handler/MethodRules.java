@@ -29,6 +29,7 @@ import org.springframework.scheduling.annotation.Async;
 
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.JobContext;
+import dev.aftercommit.store.RateLimit;
 
 /**
  * What an annotated method must be, by itself, to be a handler.
@@ -147,6 +148,7 @@ final class MethodRules {
 	private void checkTexts(BackgroundJob annotation, Problems problems) {
 		checkLength("queue", annotation.queue(), MAX_QUEUE, problems);
 		TimeoutText.problemWith(annotation.timeout()).ifPresent((what) -> problems.add(what, TimeoutText.ACTION));
+		checkRate(annotation.rateLimit(), problems);
 		String policy = annotation.retryPolicy();
 		if (!policy.isEmpty()
 				&& !(this.beans.containsBean(policy) && this.beans.isTypeMatch(policy, RetryPolicy.class))) {
@@ -155,6 +157,18 @@ final class MethodRules {
 							+ RetryPolicy.class.getName(),
 					"Declare a RetryPolicy bean named '" + policy
 							+ "', or correct the name; leave it out to use 'aftercommit.retry.*'.");
+		}
+	}
+
+	private static void checkRate(String rate, Problems problems) {
+		try {
+			if (!rate.isEmpty()) {
+				RateLimit.parse(rate);
+			}
+		}
+		catch (IllegalArgumentException ex) {
+			problems.add("has 'rateLimit' (" + rate + ") that can't be kept: " + ex.getMessage(),
+					"Write 'rateLimit' as " + RateLimit.NOTATION + "; leave it out for no limit.");
 		}
 	}
 

@@ -29,8 +29,22 @@ import java.util.Set;
  * on the store's clock, zero if one is due and not yet promoted; empty if there is none
  * @param unsettled whether somebody should {@link JobLeases#settle} keys
  * @param pausedQueues the queues that are paused, of whatever node
+ * @param nextStart time until one of the request's rates that hold jobs up lets one
+ * start; empty if none does
  */
-public record Claim(List<ClaimedJob> jobs, Optional<Duration> nextDue, boolean unsettled, Set<String> pausedQueues) {
+public record Claim(List<ClaimedJob> jobs, Optional<Duration> nextDue, boolean unsettled, Set<String> pausedQueues,
+		Optional<Duration> nextStart) {
+
+	/**
+	 * A claim of which no rate holds up anything.
+	 * @param jobs the claimed jobs
+	 * @param nextDue time until the next one is due
+	 * @param unsettled whether somebody should settle keys
+	 * @param pausedQueues the queues that are paused
+	 */
+	public Claim(List<ClaimedJob> jobs, Optional<Duration> nextDue, boolean unsettled, Set<String> pausedQueues) {
+		this(jobs, nextDue, unsettled, pausedQueues, Optional.empty());
+	}
 
 	/**
 	 * A claim of a store in which nothing is unsettled or paused.

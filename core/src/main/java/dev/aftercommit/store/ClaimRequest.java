@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -35,12 +36,16 @@ import org.jspecify.annotations.Nullable;
  * @param weights for queues with a weight, 1 to 100, other than 1: where several queues
  * have more due jobs than the limit, a queue gets this many places for each one of a
  * queue of weight 1
+ * @param rates limits of starts in a time that the node knows of, over all nodes; no job
+ * starts that one of them holds for and does not allow
+ * @param atMostRated the most jobs to claim by each of the rates, 0 or more: what is
+ * claimed by a rate should start at once
  */
 public record ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
-		int limit, Map<String, Integer> weights) {
+		int limit, Map<String, Integer> weights, List<Rate> rates, int atMostRated) {
 
 	/**
-	 * A request in which all queues weigh the same.
+	 * A request in which all queues weigh the same, and without rates.
 	 * @param lease the lease under which all jobs of this claim are to be held
 	 * @param queues queues that the node serves, {@code null} for all there are
 	 * @param atMost for queues with a limit of their own: the most jobs to claim from
@@ -50,7 +55,7 @@ public record ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String
 	 */
 	public ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
 			int limit) {
-		this(lease, queues, atMost, names, limit, Map.of());
+		this(lease, queues, atMost, names, limit, Map.of(), List.of(), limit);
 	}
 
 	/**

@@ -40,7 +40,9 @@ public interface JobLeases {
 	 * that somebody else is claiming at the same moment are skipped, never waited for.
 	 * Without starvation: where several queues have due jobs, none of them gets all of
 	 * the limit, each gets its share by {@link ClaimRequest#weights()}. Queues that are
-	 * paused are left alone.
+	 * paused are left alone, and so are jobs that a rate of the request holds up: their
+	 * starts are counted when they are claimed, on the store's clock, whatever becomes of
+	 * them. A rate that somebody else is asking at the same moment is skipped like a job.
 	 * @param request what the node is ready to run
 	 * @return the claimed jobs, possibly none
 	 * @throws JobStoreException if the store can't answer; what was claimed, if anything,

@@ -52,7 +52,8 @@ public interface LocalWorkers {
 	 * reservation ends in exactly one {@link #run} or {@link #free}.
 	 * @param job the job
 	 * @return the lease to stage it with; empty if no worker is free, the queue is not
-	 * served here, is paused, has a backlog, or the node's last sign of life is not fresh
+	 * served here, is paused or has a backlog, a rate holds for the job, or the node's
+	 * last sign of life is not fresh
 	 */
 	Optional<Lease> reserve(NewJob job);
 

@@ -22,6 +22,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class AttemptBuffer {
 
 	private final Deque<Attempt> attempts = new ArrayDeque<>();
 
+	/** Before all of these. */
+	private final Deque<Attempt> first = new ArrayDeque<>();
+
 	private volatile int size;
 
 	private int waiting;
@@ -48,13 +52,26 @@ final class AttemptBuffer {
 	 * @return whether they were taken; {@code false} once closed
 	 */
 	boolean addAll(List<Attempt> added) {
+		return add(added, this.attempts);
+	}
+
+	/**
+	 * Add attempts that go before all that were not added so.
+	 * @param added the attempts
+	 * @return whether they were taken; {@code false} once closed
+	 */
+	boolean addFirst(List<Attempt> added) {
+		return add(added, this.first);
+	}
+
+	private boolean add(List<Attempt> added, Deque<Attempt> to) {
 		this.lock.lock();
 		try {
 			if (this.closed) {
 				return false;
 			}
-			this.attempts.addAll(added);
-			this.size = this.attempts.size();
+			to.addAll(added);
+			this.size = present();
 			for (int i = 0; i < Math.min(added.size(), this.waiting); i++) {
 				this.notEmpty.signal();
 			}
@@ -72,13 +89,13 @@ final class AttemptBuffer {
 	@Nullable Attempt take() {
 		this.lock.lock();
 		try {
-			while (this.attempts.isEmpty() && !this.closed) {
+			while (present() == 0 && !this.closed) {
 				this.waiting++;
 				this.notEmpty.awaitUninterruptibly();
 				this.waiting--;
 			}
-			Attempt next = this.attempts.poll();
-			this.size = this.attempts.size();
+			Attempt next = this.first.isEmpty() ? this.attempts.poll() : this.first.poll();
+			this.size = present();
 			return next;
 		}
 		finally {
@@ -87,7 +104,8 @@ final class AttemptBuffer {
 	}
 
 	/**
-	 * Take all attempts if the first one has been in here for longer than this.
+	 * Take all attempts if the first one, of either kind, has been in here for longer
+	 * than this.
 	 * @param nanos time that it may wait, in nanoseconds
 	 * @param nowNanos monotonic time
 	 * @return the attempts, possibly none
@@ -98,8 +116,10 @@ final class AttemptBuffer {
 		}
 		this.lock.lock();
 		try {
-			Attempt first = this.attempts.peek();
-			return (first != null && nowNanos - first.inHandNanos() > nanos) ? takeAll() : List.of();
+			boolean old = Stream.of(this.first, this.attempts)
+				.filter((waiting) -> !waiting.isEmpty())
+				.anyMatch((waiting) -> nowNanos - waiting.element().inHandNanos() > nanos);
+			return old ? takeAll() : List.of();
 		}
 		finally {
 			this.lock.unlock();
@@ -123,10 +143,16 @@ final class AttemptBuffer {
 	}
 
 	private List<Attempt> takeAll() {
-		List<Attempt> all = new ArrayList<>(this.attempts);
+		List<Attempt> all = new ArrayList<>(this.first);
+		all.addAll(this.attempts);
+		this.first.clear();
 		this.attempts.clear();
 		this.size = 0;
 		return all;
+	}
+
+	private int present() {
+		return this.first.size() + this.attempts.size();
 	}
 
 	int size() {

@@ -63,6 +63,9 @@ final class Capacity {
 	/** Only between hold and settle, on the claiming thread. */
 	private long sightingsAtHold;
 
+	/** Jobs that would start at once or, where bodies are quick, within some 10 ms. */
+	private int atOnce;
+
 	private volatile boolean wanted;
 
 	private volatile int lowWater;
@@ -147,12 +150,13 @@ final class Capacity {
 		}
 		Map<String, Integer> atMost = new HashMap<>();
 		this.limits.forEach((queue, limit) -> atMost.put(queue, limit.hold()));
-		return new Room(held, atMost);
+		return new Room(held, atMost, Math.min(held, this.atOnce));
 	}
 
 	private int holdSlots() {
 		int quick = quick();
 		int before = this.inHand.getAndUpdate((count) -> count + limit(count, quick));
+		this.atOnce = Math.max(1, Math.max(this.slots - before, Math.min(this.slots, this.lowWater / 5)));
 		return limit(before, quick);
 	}
 
@@ -242,10 +246,11 @@ final class Capacity {
 	 *
 	 * @param slots the most jobs to claim in all
 	 * @param atMost the most jobs to claim of queues with a limit
+	 * @param atOnce the most jobs to claim that should not wait for others in hand
 	 */
-	record Room(int slots, Map<String, Integer> atMost) {
+	record Room(int slots, Map<String, Integer> atMost, int atOnce) {
 
-		static final Room NONE = new Room(0, Map.of());
+		static final Room NONE = new Room(0, Map.of(), 0);
 
 	}
 

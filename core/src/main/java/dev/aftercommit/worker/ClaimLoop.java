@@ -19,7 +19,6 @@ package dev.aftercommit.worker;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 
@@ -39,6 +38,11 @@ final class ClaimLoop {
 
 	/** What quick bodies were claimed for must not wait behind slow ones for longer. */
 	private static final long LONGEST_IN_HAND_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+	/**
+	 * Between two looks for the sake of a rate: what it allows until then is not lost.
+	 */
+	private static final long SHORTEST_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
 	private final JobLeases leases;
 
@@ -90,7 +94,7 @@ final class ClaimLoop {
 		}
 		this.slots.giveBackOlderThan(LONGEST_IN_HAND_NANOS, this.node.nanoTime());
 		promoteIfDue();
-		Capacity.Room room = this.settings.names().isEmpty() ? Capacity.Room.NONE : this.capacity.hold();
+		Capacity.Room room = this.settings.rules().names().isEmpty() ? Capacity.Room.NONE : this.capacity.hold();
 		if (room.slots() == 0) {
 			return Math.min(this.settings.worker().pollInterval().toNanos(), LONGEST_IN_HAND_NANOS);
 		}
@@ -103,7 +107,7 @@ final class ClaimLoop {
 		if (!claim.jobs().isEmpty()) {
 			this.ladder.reset();
 		}
-		long wait = this.ladder.next();
+		long wait = Math.min(this.ladder.next(), nextStart(claim));
 		return this.dueKnown ? Math.min(wait, Math.max(0, this.dueNanos - this.node.nanoTime())) : wait;
 	}
 
@@ -112,10 +116,11 @@ final class ClaimLoop {
 		List<ClaimedJob> jobs = List.of();
 		boolean answered = false;
 		try {
+			StartRules rules = this.settings.rules();
 			Claim claim = this.leases
 				.claim(new ClaimRequest(new Lease(session.number(), token), this.settings.worker().queues(),
-						room.atMost(), this.settings.names(), room.slots(), this.settings.rules().weights()));
-			this.settings.rules().learn(claim);
+						room.atMost(), rules.names(), room.slots(), rules.weights(), rules.rates(), room.atOnce()));
+			rules.learn(claim);
 			jobs = claim.jobs();
 			answered = true;
 			this.outage.over();
@@ -125,7 +130,7 @@ final class ClaimLoop {
 			session.tokens().hold(token, jobs.size());
 			this.capacity.settle(room, jobs);
 			long now = this.node.nanoTime();
-			this.slots.run(jobs.stream().map((job) -> new Attempt(job, session, this.node, now)).toList());
+			run(jobs.stream().map((job) -> new Attempt(job, session, this.node, now)).toList());
 			if (!answered) {
 				// Whether the store has given us jobs is unknown: they are not to wait
 				// here. Only now that the token is no longer held can they be found.
@@ -133,6 +138,19 @@ final class ClaimLoop {
 				this.capacity.seeBacklog();
 			}
 		}
+	}
+
+	/** Those whose start was counted go before what is in hand and has not begun. */
+	private void run(List<Attempt> attempts) {
+		List<Attempt> rated = attempts.stream().filter(this.settings.rules()::isRated).toList();
+		if (!rated.isEmpty()) {
+			this.slots.runFirst(rated);
+		}
+		this.slots.run(attempts.stream().filter((attempt) -> !this.settings.rules().isRated(attempt)).toList());
+	}
+
+	private long nextStart(Claim claim) {
+		return claim.nextStart().map((wait) -> Math.max(nanos(wait), SHORTEST_WAIT_NANOS)).orElse(Long.MAX_VALUE);
 	}
 
 	private void promoteIfDue() {
@@ -163,13 +181,11 @@ final class ClaimLoop {
 	 * What is claimed.
 	 *
 	 * @param worker queues and times
-	 * @param names names of the handlers that this node knows
 	 * @param rules what decides which jobs may start
 	 * @param random gives a number from 0, included, to 1
 	 * @param onUnknown is run when the answer to a claim was lost
 	 */
-	record ClaimSettings(WorkerSettings worker, Set<String> names, StartRules rules, DoubleSupplier random,
-			Runnable onUnknown) {
+	record ClaimSettings(WorkerSettings worker, StartRules rules, DoubleSupplier random, Runnable onUnknown) {
 
 	}
 

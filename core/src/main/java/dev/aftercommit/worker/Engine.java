@@ -83,14 +83,14 @@ final class Engine {
 		AttemptRunner runner = new AttemptRunner(jobs.handlers(), jobs.serializer(),
 				new RetryDecision(settings.retry(), Engine::random), jobs.listeners(), this.watch,
 				new BodyTransactions(store, jobs.handlers(), jobs.transactionManager()));
-		StartRules rules = new StartRules(settings, names);
+		StartRules rules = new StartRules(settings, jobs.handlers());
 		AttemptBuffer buffer = new AttemptBuffer();
 		this.capacity = new Capacity(settings, buffer, node::nanoTime);
 		this.slots = new Slots(settings, this.running, buffer, this.capacity, runner, this.flusher);
 		this.maintenance = new Maintenance(store.leases(), settings, this.membership, node, Engine::random,
 				this::rescued);
 		this.claimLoop = new ClaimLoop(store.leases(), this.membership, this.capacity, this.slots, node,
-				new ClaimLoop.ClaimSettings(settings, names, rules, Engine::random, this.maintenance::reclaimNow),
+				new ClaimLoop.ClaimSettings(settings, rules, Engine::random, this.maintenance::reclaimNow),
 				new Outage("claim jobs", longestPause()));
 		this.localDispatch = new LocalDispatch(settings, rules, this.membership, this.capacity, this.slots, node,
 				this.maintenance::reclaimSoon);

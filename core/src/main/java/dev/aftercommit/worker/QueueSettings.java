@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.Assert;
 
+import dev.aftercommit.store.RateLimit;
+
 /**
  * How the workers of a node treat one queue.
  *
@@ -27,11 +29,10 @@ import org.springframework.util.Assert;
  * more, {@code null} for no limit of its own
  * @param weight how many of its jobs are claimed for each one of a queue of weight 1,
  * where both have more than there is room for, 1 to 100
+ * @param rateLimit how many of its jobs start in a time, over all nodes, {@code null} for
+ * no limit
  */
-public record QueueSettings(@Nullable Integer concurrency, int weight) {
-
-	/** For a queue of which nothing is said. */
-	public static final QueueSettings DEFAULTS = new QueueSettings(null, 1);
+public record QueueSettings(@Nullable Integer concurrency, int weight, @Nullable RateLimit rateLimit) {
 
 	public QueueSettings {
 		Assert.isTrue(concurrency == null || concurrency >= 1, () -> "'concurrency' (" + concurrency

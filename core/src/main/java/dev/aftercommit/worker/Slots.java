@@ -96,7 +96,19 @@ final class Slots {
 	 * @param attempts the attempts, in the order in which they should start
 	 */
 	void run(List<Attempt> attempts) {
-		if (!this.buffer.addAll(attempts)) {
+		start(attempts, this.buffer.addAll(attempts));
+	}
+
+	/**
+	 * Run these likewise, before all others that have no thread yet.
+	 * @param attempts the attempts, in the order in which they should start
+	 */
+	void runFirst(List<Attempt> attempts) {
+		start(attempts, this.buffer.addFirst(attempts));
+	}
+
+	private void start(List<Attempt> attempts, boolean taken) {
+		if (!taken) {
 			giveBack(attempts);
 		}
 		else if (this.started < this.most) {

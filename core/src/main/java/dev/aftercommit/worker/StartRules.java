@@ -16,36 +16,60 @@
 
 package dev.aftercommit.worker;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
+import dev.aftercommit.handler.HandlerRegistry;
+import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Rate;
 
 /**
- * What decides which of the jobs that wait may start: the names that the node knows,
- * weights, as the settings say, and which queues are paused, as the last claim said.
+ * What decides which of the jobs that wait may start: names, weights and rates, as
+ * handlers and settings say, and which queues are paused, as the last claim said.
  */
 final class StartRules {
 
 	private final Set<String> names;
 
-	private final Map<String, Integer> weights;
+	private final Map<String, Integer> weights = new HashMap<>();
+
+	private final List<Rate> rates = new ArrayList<>();
 
 	private volatile Set<String> paused = Set.of();
 
-	StartRules(WorkerSettings settings, Set<String> names) {
-		this.names = names;
-		this.weights = settings.queueSettings()
-			.entrySet()
-			.stream()
-			.filter((queue) -> queue.getValue().weight() != 1)
-			.collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, (queue) -> queue.getValue().weight()));
+	StartRules(WorkerSettings settings, HandlerRegistry handlers) {
+		this.names = Set.copyOf(handlers.names());
+		settings.queueSettings().forEach((name, queue) -> {
+			if (queue.weight() != 1) {
+				this.weights.put(name, queue.weight());
+			}
+			if (queue.rateLimit() != null) {
+				this.rates.add(Rate.ofQueue(name, queue.rateLimit()));
+			}
+		});
+		for (JobHandler handler : handlers.handlers()) {
+			Set<String> all = new HashSet<>(handler.aliases());
+			all.add(handler.name());
+			handler.rateLimit().ifPresent((limit) -> this.rates.add(Rate.ofJob(handler.name(), all, limit)));
+		}
+	}
+
+	Set<String> names() {
+		return this.names;
 	}
 
 	Map<String, Integer> weights() {
 		return this.weights;
+	}
+
+	List<Rate> rates() {
+		return this.rates;
 	}
 
 	/** Keep in mind what a claim has told. */
@@ -59,7 +83,22 @@ final class StartRules {
 	 * @return whether nothing speaks against it
 	 */
 	boolean allowsLocalDispatch(NewJob job) {
-		return this.names.contains(job.name()) && !this.paused.contains(job.queue());
+		return this.names.contains(job.name()) && !this.paused.contains(job.queue())
+				&& !isRated(job.queue(), job.name());
+	}
+
+	/**
+	 * Whether the start of a job was counted when it was claimed, so that it should start
+	 * at once.
+	 * @param attempt the claimed job
+	 * @return whether any rate holds for it
+	 */
+	boolean isRated(Attempt attempt) {
+		return isRated(attempt.job().queue(), attempt.job().name());
+	}
+
+	private boolean isRated(String queue, String name) {
+		return !this.rates.isEmpty() && this.rates.stream().anyMatch((rate) -> rate.isOf(queue, name));
 	}
 
 }

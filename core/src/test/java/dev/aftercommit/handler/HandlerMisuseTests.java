@@ -113,6 +113,13 @@ class HandlerMisuseTests {
 	}
 
 	@Test
+	void ratesAreNumbersOfStartsInATime() {
+		assertRefused(NoRate.class, "'rateLimit' (often)", "is not a number, a slash and a duration", "such as 100/1m");
+		assertRefused(RateWithoutUnit.class, "'rateLimit' (100/60)", "has no unit", "leave it out for no limit");
+		assertRefused(NoStarts.class, "'rateLimit' (0/1m)", "'starts' (0) must be between");
+	}
+
+	@Test
 	void aRetryPolicyMustBeABeanOfThatType() {
 		assertRefused(NoPolicy.class, "'retryPolicy' (patient)", "no bean of that name",
 				"Declare a RetryPolicy bean named 'patient'");
@@ -415,6 +422,30 @@ class HandlerMisuseTests {
 	static class NoDuration {
 
 		@BackgroundJob(timeout = "soon")
+		public void run() {
+		}
+
+	}
+
+	static class NoRate {
+
+		@BackgroundJob(rateLimit = "often")
+		public void run() {
+		}
+
+	}
+
+	static class RateWithoutUnit {
+
+		@BackgroundJob(rateLimit = "100/60")
+		public void run() {
+		}
+
+	}
+
+	static class NoStarts {
+
+		@BackgroundJob(rateLimit = "0/1m")
 		public void run() {
 		}
 

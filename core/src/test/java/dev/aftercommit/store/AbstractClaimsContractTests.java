@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -51,7 +52,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
  */
 public abstract class AbstractClaimsContractTests {
 
-	private static final int MANY = 30_000;
+	private static final int MANY = 15_000;
 
 	private final AtomicLong tokens = new AtomicLong();
 
@@ -220,6 +221,143 @@ public abstract class AbstractClaimsContractTests {
 	}
 
 	@Test
+	void noMoreStartThanARateAllowsWhileOthersGoOn() {
+		List<NewJob> rated = jobs("default", "a", 50);
+		enqueue(rated);
+		enqueue(jobs("default", "b", 10));
+		enqueue(jobs("other", "a", 5));
+		Rate rate = Rate.ofJob("a", Set.of("a", "old.a"), RateLimit.parse("100/1h"));
+		Claim claim = rated(null, 100, 100, rate);
+		assertThat(claim.jobs()).hasSize(17).filteredOn((job) -> job.name().equals("b")).hasSize(10);
+		List<UUID> first = ids(claim.jobs().stream().filter((job) -> job.name().equals("a")).toList());
+		claim = rated(Set.of("default", "other"), 100, 100, rate);
+		assertThat(claim.jobs()).isEmpty();
+		assertThat(claim.nextStart())
+			.hasValueSatisfying((wait) -> assertThat(wait).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(37)));
+		this.harness.advance(claim.nextStart().orElseThrow());
+		claim = rated(null, 100, 100, rate);
+		assertThat(claim.jobs()).hasSize(1);
+		List<UUID> inDefault = Stream.concat(first.stream(), ids(claim.jobs()).stream())
+			.filter(ids(rated)::contains)
+			.toList();
+		assertThat(inDefault).isEqualTo(ids(rated.subList(0, inDefault.size())));
+		assertThat(request(null, 100, Map.of()).jobs()).hasSize(47);
+	}
+
+	@Test
+	void aRateThatHoldsUpNothingIsNotLookedAfter() {
+		Rate rate = Rate.ofJob("a", Set.of("a"), RateLimit.parse("1/1h"));
+		assertThat(rated(null, 10, 10, rate).nextStart()).isEmpty();
+		enqueue(jobs("default", "b", 1));
+		assertThat(rated(null, 10, 10, rate).jobs()).hasSize(1);
+		enqueue(jobs("default", "a", 2));
+		assertThat(rated(Set.of("other"), 10, 10, rate).nextStart()).isEmpty();
+		assertThat(rated(null, 10, 10, rate).jobs()).hasSize(1);
+		assertThat(rated(null, 10, 10, rate).nextStart()).isPresent();
+		orders().pause("default");
+		assertThat(rated(null, 10, 10, rate).nextStart()).isEmpty();
+	}
+
+	@Test
+	void ofSeveralRatesTheLeastOneHolds() {
+		enqueue(jobs("default", "a", 50));
+		enqueue(jobs("default", "b", 50));
+		enqueue(jobs("other", "a", 50));
+		Rate ofQueue = Rate.ofQueue("default", RateLimit.parse("100/1h"));
+		Rate ofJob = Rate.ofJob("a", Set.of("a"), RateLimit.parse("40/1h"));
+		List<ClaimedJob> claimed = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			claimed.addAll(rated(null, 100, 100, ofQueue, ofJob).jobs());
+		}
+		assertThat(claimed).filteredOn((job) -> job.queue().equals("default")).hasSize(7);
+		assertThat(claimed).filteredOn((job) -> job.name().equals("a"))
+			.hasSize(ofJob.limit().allowed(0, 1_000_000_000_000L))
+			.hasSizeLessThan(7);
+	}
+
+	@Test
+	void jobsOfOneRateComeInOrderThoughTheirNamesDiffer() {
+		List<NewJob> jobs = Stream.of("b", "a", "b", "b", "a", "a", "b", "a", "a", "b")
+			.map((name) -> job("default", name, 0))
+			.toList();
+		enqueue(jobs);
+		enqueue(jobs("default", "c", 1));
+		Rate rate = Rate.ofJob("a", Set.of("a", "b"), RateLimit.parse("100/1h"));
+		assertThat(ids(rated(null, 100, 3, rate).jobs())).startsWith(ids(jobs.subList(0, 3)).toArray(UUID[]::new))
+			.hasSize(4);
+		assertThat(ids(rated(null, 100, 100, rate).jobs())).isEqualTo(ids(jobs.subList(3, 7)));
+	}
+
+	@Test
+	void noMoreThanCanStartIsClaimedByARate() {
+		enqueue(jobs("default", "a", 50));
+		enqueue(jobs("default", "b", 50));
+		Rate rate = Rate.ofJob("a", Set.of("a"), RateLimit.parse("1000/1h"));
+		assertThat(rated(null, 100, 2, rate).jobs()).filteredOn((job) -> job.name().equals("a")).hasSize(2);
+		assertThat(rated(null, 100, 0, rate).jobs()).isEmpty();
+	}
+
+	@Test
+	void whoeverAsksARateAtTheSameMomentNoMoreStartThanItAllows() throws Exception {
+		enqueue(jobs("default", "a", 200));
+		Rate rate = Rate.ofJob("a", Set.of("a"), RateLimit.parse("100/1h"));
+		List<Integer> claimed = inParallel(4, () -> {
+			int mine = 0;
+			for (int i = 0; i < 20; i++) {
+				mine += rated(null, 3, 3, rate).jobs().size();
+			}
+			return mine;
+		});
+		assertThat(claimed.stream().mapToInt(Integer::intValue).sum()).isEqualTo(7);
+	}
+
+	@Test
+	void overFiveMinutesNoMinuteHasMoreThanTheNumberAndFivePercentAndNoneLessThanFivePercentBelow() {
+		enqueue(jobs("default", "a", 700));
+		Rate rate = Rate.ofJob("a", Set.of("a"), RateLimit.parse("100/1m"));
+		Random random = new Random(42);
+		long began = System.nanoTime();
+		Duration moved = Duration.ZERO;
+		List<Duration> starts = new ArrayList<>();
+		while (moved.compareTo(Duration.ofMinutes(5)) < 0) {
+			Claim claim = rated(null, 1 + random.nextInt(8), 8, rate);
+			Duration now = moved.plusNanos(System.nanoTime() - began);
+			claim.jobs().forEach((job) -> starts.add(now));
+			Duration step = claim.nextStart().orElse(Duration.ZERO).plusMillis(random.nextInt(500));
+			this.harness.advance(step);
+			moved = moved.plus(step);
+		}
+		for (Duration from : starts) {
+			Duration to = from.plusMinutes(1);
+			long within = starts.stream().filter((time) -> time.compareTo(from) >= 0 && time.compareTo(to) < 0).count();
+			assertThat(within).isLessThanOrEqualTo(105);
+			if (to.compareTo(Duration.ofMinutes(5)) < 0) {
+				assertThat(within).isGreaterThanOrEqualTo(95);
+			}
+		}
+	}
+
+	@Test
+	void aClockThatIsTurnedBackHoldsUpARateForMomentsOnly() {
+		enqueue(jobs("default", "a", 200));
+		Rate rate = Rate.ofJob("a", Set.of("a"), RateLimit.parse("100/1m"));
+		assertThat(rated(null, 100, 100, rate).jobs()).hasSize(7);
+		this.harness.advance(Duration.ofHours(-1));
+		Claim claim = rated(null, 100, 100, rate);
+		assertThat(claim.jobs()).isEmpty();
+		assertThat(claim.nextStart())
+			.hasValueSatisfying((wait) -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(1)));
+		this.harness.advance(Duration.ofSeconds(1));
+		assertThat(rated(null, 100, 100, rate).jobs()).isNotEmpty();
+	}
+
+	private Claim rated(@Nullable Set<String> queues, int limit, int atMostRated, Rate... rates) {
+		return this.store.leases()
+			.claim(new ClaimRequest(new Lease(this.node, this.tokens.incrementAndGet()), queues, Map.of(),
+					Set.of("a", "b", "c"), limit, Map.of(), List.of(rates), atMostRated));
+	}
+
+	@Test
 	void depthsCountAllNamesAndLookAtTheHeadOfAll() {
 		enqueue(jobs("default", "b", 3));
 		this.harness.advance(Duration.ofMinutes(5));
@@ -273,7 +411,7 @@ public abstract class AbstractClaimsContractTests {
 	private Claim request(@Nullable Set<String> queues, int limit, Map<String, Integer> weights) {
 		return this.store.leases()
 			.claim(new ClaimRequest(new Lease(this.node, this.tokens.incrementAndGet()), queues, Map.of(),
-					Set.of("a", "b", "c"), limit, weights));
+					Set.of("a", "b", "c"), limit, weights, List.of(), limit));
 	}
 
 	private JobOrders orders() {

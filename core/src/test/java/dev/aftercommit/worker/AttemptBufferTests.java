@@ -53,6 +53,34 @@ class AttemptBufferTests {
 	}
 
 	@Test
+	void thoseThatGoFirstComeOutBeforeAllOthersInTheirOrder() {
+		Attempt other = this.attempts.next("other");
+		Attempt first = this.attempts.next("a");
+		Attempt second = this.attempts.next("b");
+		this.buffer.addAll(List.of(other));
+		this.buffer.addFirst(List.of(first));
+		this.buffer.addFirst(List.of(second));
+		assertThat(this.buffer.size()).isEqualTo(3);
+		assertThat(this.buffer.take()).isSameAs(first);
+		assertThat(this.buffer.take()).isSameAs(second);
+		assertThat(this.buffer.take()).isSameAs(other);
+		assertThat(this.buffer.size()).isZero();
+	}
+
+	@Test
+	void thoseThatGoFirstAreTakenOutAgainAndLeftLikeOthers() {
+		Attempt first = this.attempts.next("a");
+		long now = this.attempts.nanoTime.get();
+		this.buffer.addFirst(List.of(first));
+		assertThat(this.buffer.takeOlderThan(200, now + 200)).isEmpty();
+		assertThat(this.buffer.takeOlderThan(200, now + 201)).containsExactly(first);
+		this.buffer.addAll(List.of(this.attempts.next("b")));
+		this.buffer.addFirst(List.of(first));
+		assertThat(this.buffer.close()).hasSize(2).startsWith(first);
+		assertThat(this.buffer.addFirst(List.of(first))).isFalse();
+	}
+
+	@Test
 	void onlyWhatWaitedLongerThanThatIsTakenOutAgainAndThenAllOfIt() {
 		assertThat(this.buffer.takeOlderThan(0, this.attempts.nanoTime.get() + 1)).isEmpty();
 		Attempt first = this.attempts.next("a");

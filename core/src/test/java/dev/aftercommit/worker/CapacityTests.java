@@ -127,7 +127,7 @@ class CapacityTests {
 		this.capacity.reserve("default");
 		this.capacity.reserve("narrow");
 		Capacity.Room room = this.capacity.hold();
-		assertThat(room).isEqualTo(new Capacity.Room(2, Map.of("narrow", 1)));
+		assertThat(room).isEqualTo(new Capacity.Room(2, Map.of("narrow", 1), 2));
 		assertThat(this.capacity.reserve("default")).isFalse();
 		this.capacity.settle(room, List.of());
 		assertThat(this.capacity.inHand()).isEqualTo(2);
@@ -139,7 +139,7 @@ class CapacityTests {
 	void whatAClaimBroughtIsInHand() {
 		this.capacity.settle(this.capacity.hold(), jobs("narrow", 1));
 		assertThat(this.capacity.inHand()).isOne();
-		assertThat(this.capacity.hold()).isEqualTo(new Capacity.Room(3, Map.of("narrow", 1)));
+		assertThat(this.capacity.hold()).isEqualTo(new Capacity.Room(3, Map.of("narrow", 1), 3));
 	}
 
 	@Test
@@ -160,7 +160,7 @@ class CapacityTests {
 		this.capacity.reserve("narrow");
 		this.capacity.reserve("narrow");
 		Capacity.Room room = this.capacity.hold();
-		assertThat(room).isEqualTo(new Capacity.Room(2, Map.of("narrow", 0)));
+		assertThat(room).isEqualTo(new Capacity.Room(2, Map.of("narrow", 0), 2));
 		this.capacity.settle(room, List.of());
 		this.capacity.release("narrow");
 		assertThat(this.capacity.hold().atMost()).containsEntry("narrow", 1);

@@ -36,6 +36,8 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.Rate;
+import dev.aftercommit.store.RateLimit;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -84,15 +86,19 @@ class ClaimLoopTests {
 
 	private final List<Attempt> given = new ArrayList<>();
 
+	private final List<Attempt> first = new ArrayList<>();
+
 	private final List<ClaimRequest> requests = new ArrayList<>();
 
 	private final AtomicInteger unknown = new AtomicInteger();
 
 	private @Nullable Duration nextDue;
 
+	private @Nullable Duration nextStart;
+
 	private int waiting;
 
-	private final ClaimLoop claimLoop = claimLoop(Set.of("a"));
+	private final ClaimLoop claimLoop = claimLoop("a");
 
 	@BeforeEach
 	void register() {
@@ -146,6 +152,32 @@ class ClaimLoopTests {
 	}
 
 	@Test
+	void itLooksAgainWhenARateLetsTheNextOneStartButNotInHaste() {
+		this.nextStart = Duration.ofMillis(30);
+		assertThat(this.claimLoop.look()).isEqualTo(this.nextStart.toNanos());
+		this.nextStart = Duration.ZERO;
+		assertThat(this.claimLoop.look()).isEqualTo(Duration.ofMillis(10).toNanos());
+		this.nextStart = Duration.ofDays(1);
+		assertThat(this.claimLoop.look()).isEqualTo(LONGEST_PAUSE);
+	}
+
+	@Test
+	void whatARateAllowsGoesBeforeWhatIsInHandAndIsNoMoreThanCanStart() {
+		TestHandlers handlers = new TestHandlers();
+		handlers.add("a", (argument, context) -> null).rateLimit(RateLimit.parse("10/1s"));
+		willAnswer((call) -> this.first.addAll(call.getArgument(0))).given(this.slots).runFirst(anyList());
+		this.waiting = 3;
+		claimLoop(handlers).look();
+		assertThat(this.first).hasSize(3);
+		assertThat(this.given).isEmpty();
+		ClaimRequest request = this.requests.get(0);
+		assertThat(request.rates()).containsExactly(new Rate("job:a", RateLimit.parse("10/1s"), Set.of(), Set.of("a")));
+		assertThat(request.atMostRated()).isEqualTo(4);
+		claimLoop(handlers).look();
+		assertThat(this.requests.get(1).atMostRated()).isOne();
+	}
+
+	@Test
 	void aFullClaimResetsThePausesToo() {
 		this.claimLoop.look();
 		this.claimLoop.look();
@@ -168,7 +200,7 @@ class ClaimLoopTests {
 
 	@Test
 	void withoutHandlersNobodyIsAskedAndNoRoomIsTaken() {
-		assertThat(claimLoop(Set.of()).look()).isEqualTo(LONGEST_PAUSE);
+		assertThat(claimLoop().look()).isEqualTo(LONGEST_PAUSE);
 		then(this.leases).should(never()).claim(any());
 		assertThat(this.capacity.reserve("default")).isTrue();
 	}
@@ -263,12 +295,20 @@ class ClaimLoopTests {
 			jobs.add(new ClaimedJob(UUID.randomUUID(), "a", "default", 0, 1, "", Map.of(), request.lease(),
 					Duration.ZERO, 0));
 		}
-		return new Claim(jobs, Optional.ofNullable(this.nextDue));
+		return new Claim(jobs, Optional.ofNullable(this.nextDue), false, Set.of(), Optional.ofNullable(this.nextStart));
 	}
 
-	private ClaimLoop claimLoop(Set<String> names) {
+	private ClaimLoop claimLoop(String... names) {
+		TestHandlers handlers = new TestHandlers();
+		for (String name : names) {
+			handlers.add(name, (argument, context) -> null);
+		}
+		return claimLoop(handlers);
+	}
+
+	private ClaimLoop claimLoop(TestHandlers handlers) {
 		return new ClaimLoop(this.leases, this.membership, this.capacity, this.slots, this.node,
-				new ClaimLoop.ClaimSettings(SETTINGS, names, new StartRules(SETTINGS, Set.of("a")), () -> 0,
+				new ClaimLoop.ClaimSettings(SETTINGS, new StartRules(SETTINGS, handlers), () -> 0,
 						this.unknown::incrementAndGet),
 				new Outage("claim", Duration.ofSeconds(1)));
 	}

@@ -30,6 +30,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.RateLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -125,6 +126,17 @@ class LocalDispatchTests {
 			reserved.ifPresent(workers::free);
 			return reserved.isPresent();
 		});
+	}
+
+	@Test
+	void noJobThatARateHoldsForIsReserved() {
+		this.harness.handlers.add(NAME, (argument, context) -> null);
+		this.harness.handlers.add("rated", (argument, context) -> null).rateLimit(RateLimit.parse("100/1s"));
+		Workers workers = this.harness
+			.start((settings) -> settings.queueSettings("slow", new QueueSettings(null, 1, RateLimit.parse("100/1s"))));
+		workers.free(reserve(workers));
+		assertThat(workers.reserve(job("rated"))).isEmpty();
+		assertThat(workers.reserve(WorkersHarness.job("slow", NAME, "argument", null))).isEmpty();
 	}
 
 	@Test

@@ -74,9 +74,11 @@ class LostAnswerTests {
 		AtomicReference<@Nullable Set<Long>> held = new AtomicReference<>();
 		NodeSession session = this.membership.session();
 		assertThat(session).isNotNull();
+		TestHandlers handlers = new TestHandlers();
+		handlers.add("a", (argument, context) -> null);
 		ClaimLoop claimLoop = new ClaimLoop(this.leases, this.membership,
 				new Capacity(SETTINGS, new AttemptBuffer(), this.nanoTime::get), mock(Slots.class), this.node,
-				new ClaimLoop.ClaimSettings(SETTINGS, Set.of("a"), new StartRules(SETTINGS, Set.of("a")), () -> 0,
+				new ClaimLoop.ClaimSettings(SETTINGS, new StartRules(SETTINGS, handlers), () -> 0,
 						() -> held.set(session.tokens().snapshot().held())),
 				new Outage("claim", Duration.ofSeconds(1)));
 		assertThatExceptionOfType(JobStoreException.class).isThrownBy(claimLoop::look);

@@ -36,6 +36,7 @@ import dev.aftercommit.EnqueueMode;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
+import dev.aftercommit.store.RateLimit;
 
 /**
  * Handlers whose bodies are lambdas of one text.
@@ -94,6 +95,8 @@ class TestHandlers implements HandlerRegistry {
 
 		@Nullable Duration timeout;
 
+		@Nullable RateLimit rateLimit;
+
 		@Nullable RetryPolicy retryPolicy;
 
 		Predicate<Throwable> retryable = (failure) -> true;
@@ -110,6 +113,11 @@ class TestHandlers implements HandlerRegistry {
 
 		TestHandler inTransaction() {
 			this.transactional = true;
+			return this;
+		}
+
+		TestHandler rateLimit(RateLimit rateLimit) {
+			this.rateLimit = rateLimit;
 			return this;
 		}
 
@@ -151,6 +159,11 @@ class TestHandlers implements HandlerRegistry {
 		@Override
 		public EnqueueMode enqueueMode() {
 			return EnqueueMode.AFTER_COMMIT;
+		}
+
+		@Override
+		public Optional<RateLimit> rateLimit() {
+			return Optional.ofNullable(this.rateLimit);
 		}
 
 		@Override

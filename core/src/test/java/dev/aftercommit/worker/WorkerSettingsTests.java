@@ -38,19 +38,20 @@ class WorkerSettingsTests {
 	@Test
 	void aQueueThatIsServedNeedsASlot() {
 		assertThat(build((settings) -> settings.queueConcurrency("a", 1)).queueSettings()).containsEntry("a",
-				new QueueSettings(1, 1));
+				new QueueSettings(1, 1, null));
 		refused((settings) -> settings.queueConcurrency("a", 0), "'concurrency' (0) of a queue");
 	}
 
 	@Test
 	void aQueueWeighsOneToAHundred() {
 		for (int weight : new int[] { 1, 100 }) {
-			QueueSettings queue = new QueueSettings(null, weight);
+			QueueSettings queue = new QueueSettings(null, weight, null);
 			assertThat(build((settings) -> settings.queueSettings("a", queue)).queueSettings()).containsEntry("a",
 					queue);
 		}
-		refused((settings) -> settings.queueSettings("a", new QueueSettings(null, 0)), "'weight' (0) of a queue");
-		refused((settings) -> settings.queueSettings("a", new QueueSettings(null, 101)), "'weight' (101) of a queue");
+		refused((settings) -> settings.queueSettings("a", new QueueSettings(null, 0, null)), "'weight' (0) of a queue");
+		refused((settings) -> settings.queueSettings("a", new QueueSettings(null, 101, null)),
+				"'weight' (101) of a queue");
 	}
 
 	@Test

@@ -170,7 +170,7 @@ class WorkersHarness implements AutoCloseable {
 		}
 
 		Settings queueConcurrency(String queue, int limit) {
-			return queueSettings(queue, new QueueSettings(limit, 1));
+			return queueSettings(queue, new QueueSettings(limit, 1, null));
 		}
 
 		Settings queueSettings(String queue, QueueSettings settings) {

@@ -36,6 +36,7 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.Permits;
 
 /**
  * Claims in several statements: candidates are read in order without locks, then locked
@@ -65,32 +66,42 @@ final class H2Claims {
 
 	private final PausedQueues pausedQueues;
 
+	private final Rates rates;
+
+	private final H2Rates h2Rates;
+
 	H2Claims(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
 		this.lanes = new Lanes(statements, dialect);
 		this.pausedQueues = new PausedQueues(statements, dialect);
+		this.rates = new Rates(statements, dialect);
+		this.h2Rates = new H2Rates(statements, dialect, this.rates);
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
+		OffsetDateTime now = this.statements
+			.query(connection, this.dialect.sql("SELECT {now}"), (row) -> row.getObject(1, OffsetDateTime.class))
+			.get(0);
 		Set<String> paused = this.pausedQueues.read(connection);
+		Map<String, SortedSet<String>> served = served(connection, request, paused);
+		Permits permits = this.h2Rates.ask(connection, request, served, now);
 		List<Share> shares = new ArrayList<>();
-		for (Map.Entry<String, SortedSet<String>> queue : served(connection, request, paused).entrySet()) {
+		for (Map.Entry<String, SortedSet<String>> queue : served.entrySet()) {
 			int most = request.most(queue.getKey());
-			shares.add(new Share(candidates(connection, queue.getKey(), queue.getValue(), most + SPARE), most,
+			shares.add(new Share(candidates(connection, queue.getKey(), queue.getValue(), most + SPARE, permits), most,
 					request.weight(queue.getKey())));
 		}
 		Share.divide(shares, request.limit());
 		List<Candidate> locked = new ArrayList<>();
 		for (Share share : shares) {
-			locked.addAll(lock(connection, share));
+			locked.addAll(lock(connection, share, permits));
 		}
 		Collections.sort(locked, Candidate.IN_TURN);
 		move(connection, locked, request.lease());
-		OffsetDateTime now = this.statements
-			.query(connection, this.dialect.sql("SELECT {now}"), (row) -> row.getObject(1, OffsetDateTime.class))
-			.get(0);
-		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now), false, paused);
+		this.rates.spend(connection, permits);
+		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now), false, paused,
+				permits.nextStart());
 	}
 
 	private Map<String, SortedSet<String>> served(Connection connection, ClaimRequest request, Set<String> paused)
@@ -102,12 +113,12 @@ final class H2Claims {
 		return lanes;
 	}
 
-	private List<Candidate> candidates(Connection connection, String queue, SortedSet<String> names, int most)
-			throws SQLException {
+	private List<Candidate> candidates(Connection connection, String queue, SortedSet<String> names, int most,
+			Permits permits) throws SQLException {
 		List<Candidate> found = new ArrayList<>();
 		for (String name : names) {
 			found.addAll(this.statements.query(connection, this.dialect.sql(CANDIDATES), Candidate::read, queue, name,
-					most));
+					Math.min(most, permits.left(queue, name))));
 		}
 		found.sort(Candidate.IN_ORDER);
 		return IntStream.range(0, Math.min(most, found.size())).mapToObj((i) -> found.get(i).inTurn(i + 1)).toList();
@@ -115,17 +126,19 @@ final class H2Claims {
 
 	// A row that somebody has deleted since it was read is not found, one that somebody
 	// is deleting is skipped.
-	private List<Candidate> lock(Connection connection, Share share) throws SQLException {
+	private List<Candidate> lock(Connection connection, Share share, Permits permits) throws SQLException {
 		List<Candidate> locked = new ArrayList<>();
 		for (Candidate candidate : share.candidates()) {
 			if (locked.size() == share.size()) {
 				break;
 			}
-			if (!this.statements
+			boolean allowed = permits.left(candidate.queue(), candidate.name()) > 0;
+			if (allowed && !this.statements
 				.query(connection, this.dialect.sql(LOCK), (row) -> 1, candidate.queue(), candidate.name(),
 						candidate.priority(), candidate.seq())
 				.isEmpty()) {
 				locked.add(candidate);
+				permits.use(candidate.queue(), candidate.name());
 			}
 		}
 		return locked;

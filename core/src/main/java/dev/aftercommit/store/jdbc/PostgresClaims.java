@@ -22,11 +22,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.Permits;
 
 /**
  * Claims in one statement, together with its transaction's settings in one round trip.
@@ -44,49 +46,49 @@ final class PostgresClaims {
 	// Lanes, that is pairs of queue and name, are found by jumping from one to the next
 	// in
 	// the primary key: what waits in the lanes of unknown names is never read.
-	private static final String ALL_QUEUES = """
+	static final String ALL_LANES = """
 			WITH RECURSIVE lane AS (
 				(SELECT r.queue, r.name FROM {ready} r ORDER BY r.queue, r.name LIMIT 1)
 				UNION ALL
 				SELECT n.queue, n.name FROM lane l CROSS JOIN LATERAL (
 					SELECT r.queue, r.name FROM {ready} r WHERE (r.queue, r.name) > (l.queue, l.name)
 					ORDER BY r.queue, r.name LIMIT 1) n
-			),
-			served AS MATERIALIZED (
-				SELECT l.queue, l.name, LEAST(q.most, CAST(? AS integer)) AS most, COALESCE(q.weight, 1) AS weight
-				FROM lane l LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS integer[]))
-					AS q(queue, most, weight) ON q.queue = l.queue
-				WHERE l.name = ANY(CAST(? AS text[])) AND l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
-			),""";
+			)""";
 
-	private static final String NAMED_QUEUES = """
+	private static final String LANES_OF_SOME_QUEUES = """
 			WITH RECURSIVE lane AS (
-				SELECT CAST(q.queue AS text) COLLATE "C" AS queue, LEAST(q.most, CAST(? AS integer)) AS most, q.weight,
+				SELECT CAST(q.queue AS text) COLLATE "C" AS queue,
 					(SELECT r.name FROM {ready} r WHERE r.queue = q.queue ORDER BY r.name LIMIT 1) AS name
-				FROM unnest(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS integer[])) AS q(queue, most, weight)
+				FROM unnest(CAST(? AS text[])) AS q(queue)
 				UNION ALL
-				SELECT l.queue, l.most, l.weight,
+				SELECT l.queue,
 					(SELECT r.name FROM {ready} r WHERE r.queue = l.queue AND r.name > l.name ORDER BY r.name LIMIT 1)
 				FROM lane l WHERE l.name IS NOT NULL
-			),
-			served AS MATERIALIZED (
-				SELECT l.queue, l.name, l.most, l.weight FROM lane l
-				WHERE l.name = ANY(CAST(? AS text[])) AND l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
-			),""";
+			)""";
 
 	// One lane, which is the usual case, may have all. Of several, what waits is put in
 	// the order of its queue first. Of several queues, each gets as many places as it
 	// weighs
 	// in turn; who gets the last ones is drawn by lot, so that none starves.
 	private static final String CLAIM = """
+			,
+			served AS MATERIALIZED (
+				SELECT l.queue, l.name, LEAST(q.most, CAST(? AS integer)) AS most, COALESCE(q.weight, 1) AS weight, n.rate, n.starts
+				FROM lane l
+				LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS integer[])) AS q(queue, most, weight)
+					ON q.queue = l.queue
+				LEFT JOIN unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS integer[])) AS n(name, rate, starts)
+					ON n.name = l.name
+				WHERE l.name = ANY(CAST(? AS text[])) AND l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
+			),
 			clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
 			place AS MATERIALIZED (
-				SELECT q.queue, q.weight, p.name, p.place
+				SELECT q.queue, q.weight, p.name, p.rate, p.starts, p.place
 				FROM (SELECT DISTINCT s.queue, s.most, s.weight FROM served s) q CROSS JOIN LATERAL (
-					SELECT o.name, row_number() OVER () AS place FROM (
-						SELECT s.name FROM served s CROSS JOIN LATERAL (
+					SELECT o.name, o.rate, o.starts, row_number() OVER () AS place FROM (
+						SELECT s.name, s.rate, s.starts FROM served s CROSS JOIN LATERAL (
 							SELECT r.priority, r.seq FROM {ready} r WHERE r.queue = s.queue AND r.name = s.name
-							ORDER BY r.priority, r.seq LIMIT s.most) w
+							ORDER BY r.priority, r.seq LIMIT LEAST(s.most, s.starts)) w
 						WHERE s.queue = q.queue ORDER BY w.priority, w.seq LIMIT q.most) o) p
 				WHERE (SELECT count(*) FROM served) > 1
 			),
@@ -99,7 +101,7 @@ final class PostgresClaims {
 				GROUP BY t.queue
 			),
 			share AS MATERIALIZED (
-				SELECT s.queue, s.name, s.most FROM served s WHERE (SELECT count(*) FROM served) = 1
+				SELECT s.queue, s.name, LEAST(s.most, s.starts) AS most FROM served s WHERE (SELECT count(*) FROM served) = 1
 				UNION ALL
 				SELECT p.queue, p.name, count(*) FROM place p JOIN turn t ON t.queue = p.queue AND p.place <= t.places
 				GROUP BY p.queue, p.name
@@ -127,32 +129,58 @@ final class PostgresClaims {
 
 	private static final Claim ANOTHER_ROW = new Claim(List.of(), Optional.empty());
 
+	// Where a rate holds for several lanes, the first ones of all of them may start.
+	private static final String PLACES_BY_RATE = """
+			place AS MATERIALIZED (
+				SELECT s.queue, s.weight, s.name, row_number() OVER (PARTITION BY s.queue ORDER BY s.place) AS place FROM (
+					SELECT w.*, row_number() OVER (PARTITION BY w.rate ORDER BY w.place) AS start FROM waiting w) s
+				WHERE s.rate IS NULL OR s.start <= s.starts
+			),
+			turn AS (""";
+
 	private final Statements statements;
 
-	private final String allQueues;
+	private final Tables tables;
 
-	private final String namedQueues;
+	private final Map<ClaimValues.Kind, String> texts = new ConcurrentHashMap<>();
 
-	PostgresClaims(Statements statements, Tables tables) {
+	private final Rates rates;
+
+	private final PostgresRates postgresRates;
+
+	PostgresClaims(Statements statements, Tables tables, Dialect dialect) {
 		this.statements = statements;
-		this.allQueues = tables.sql(PostgresDialect.PREFER_INDEXES + ALL_QUEUES + CLAIM);
-		this.namedQueues = tables.sql(PostgresDialect.PREFER_INDEXES + NAMED_QUEUES + CLAIM);
+		this.tables = tables;
+		this.rates = new Rates(statements, dialect);
+		this.postgresRates = new PostgresRates(statements, tables, this.rates);
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
-		Set<String> queues = request.queues();
-		Set<String> named = new LinkedHashSet<>((queues != null) ? queues : request.atMost().keySet());
-		if (queues == null) {
-			named.addAll(request.weights().keySet());
+		if (request.rates().isEmpty()) {
+			return claim(connection, request, new Permits(0, 0));
 		}
+		Permits permits = this.postgresRates.ask(connection, request);
+		Claim claim = claim(connection, request, permits);
+		permits.use(claim.jobs());
+		this.rates.spend(connection, permits);
+		return new Claim(claim.jobs(), claim.nextDue(), claim.unsettled(), claim.pausedQueues(), permits.nextStart());
+	}
+
+	private Claim claim(Connection connection, ClaimRequest request, Permits permits) throws SQLException {
+		ClaimValues values = new ClaimValues(request, permits);
 		List<ClaimedJob> jobs = new ArrayList<>();
-		List<Claim> rows = this.statements.query(connection, (queues != null) ? this.namedQueues : this.allQueues,
-				(row) -> read(row, request.lease(), jobs), request.limit(), named.toArray(String[]::new),
-				named.stream().map(request::most).toArray(Integer[]::new),
-				named.stream().map(request::weight).toArray(Integer[]::new), request.names().toArray(String[]::new),
-				request.limit(), request.lease().node(), request.lease().token());
+		List<Claim> rows = this.statements.query(connection, this.texts.computeIfAbsent(values.kind(), this::text),
+				(row) -> read(row, request.lease(), jobs), values.all());
 		Claim first = rows.get(0);
 		return new Claim(List.copyOf(jobs), first.nextDue(), first.unsettled(), first.pausedQueues());
+	}
+
+	private String text(ClaimValues.Kind kind) {
+		String claim = kind.rated()
+				? CLAIM.replace("place AS MATERIALIZED", "waiting AS MATERIALIZED").replace("turn AS (", PLACES_BY_RATE)
+				: CLAIM;
+		return this.tables
+			.sql(PostgresDialect.PREFER_INDEXES + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim);
 	}
 
 	// What each row says of the claim as a whole is read once.

@@ -69,7 +69,7 @@ final class PostgresDialect implements Dialect {
 		this.statements = statements;
 		this.tables = tables;
 		this.inserts = new PostgresInserts(statements, tables);
-		this.claims = new PostgresClaims(statements, tables);
+		this.claims = new PostgresClaims(statements, tables, this);
 		this.successes = new PostgresSuccesses(statements, tables);
 	}
 

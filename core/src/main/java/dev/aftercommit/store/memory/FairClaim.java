@@ -24,7 +24,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.Permits;
 
 /**
  * Picks jobs from all queues in turn, each as often in a row as it weighs, so that no
@@ -35,11 +38,11 @@ final class FairClaim {
 
 	private int turn;
 
-	List<StoredJob> pick(Lanes ready, Set<String> paused, ClaimRequest request) {
+	List<StoredJob> pick(Lanes ready, Set<String> paused, ClaimRequest request, Permits permits) {
 		List<Picker> turns = new ArrayList<>();
 		for (String queue : ready.queues()) {
 			if (!paused.contains(queue) && (request.queues() == null || request.queues().contains(queue))) {
-				turns.addAll(Collections.nCopies(request.weight(queue), new Picker(ready, queue, request)));
+				turns.addAll(Collections.nCopies(request.weight(queue), new Picker(ready, queue, request, permits)));
 			}
 		}
 		List<StoredJob> picked = new ArrayList<>();
@@ -65,9 +68,12 @@ final class FairClaim {
 		private final PriorityQueue<Head> heads = new PriorityQueue<>(
 				Comparator.comparing(Head::job, StoredJob.BY_PRIORITY));
 
+		private final Permits permits;
+
 		private int left;
 
-		private Picker(Lanes ready, String queue, ClaimRequest request) {
+		private Picker(Lanes ready, String queue, ClaimRequest request, Permits permits) {
+			this.permits = permits;
 			this.left = request.most(queue);
 			ready.of(queue).forEach((name, lane) -> {
 				if (request.names().contains(name)) {
@@ -77,16 +83,26 @@ final class FairClaim {
 		}
 
 		private boolean pick(List<StoredJob> picked) {
-			Head head = (this.left > 0) ? this.heads.poll() : null;
+			Head head = (this.left > 0) ? next() : null;
 			if (head == null) {
 				return false;
 			}
 			picked.add(head.job());
+			this.permits.use(head.job().queue, head.job().name);
 			this.left--;
 			if (head.others().hasNext()) {
 				this.heads.add(new Head(head.others().next(), head.others()));
 			}
 			return true;
+		}
+
+		/** Of a lane that a rate holds up, nothing. */
+		private @Nullable Head next() {
+			Head head = this.heads.poll();
+			while (head != null && this.permits.left(head.job().queue, head.job().name) <= 0) {
+				head = this.heads.poll();
+			}
+			return head;
 		}
 
 		/** The next job of a lane, and those after it. */

@@ -36,6 +36,7 @@ import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Permits;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.Words;
 
@@ -53,6 +54,8 @@ final class MemoryLeases implements JobLeases {
 
 	private final FairClaim fairClaim = new FairClaim();
 
+	private final SpentStarts spentStarts = new SpentStarts();
+
 	MemoryLeases(MemoryJobs jobs, MemoryNodes nodes) {
 		this.jobs = jobs;
 		this.nodes = nodes;
@@ -62,11 +65,13 @@ final class MemoryLeases implements JobLeases {
 	public Claim claim(ClaimRequest request) {
 		return this.jobs.locked(() -> {
 			Set<String> paused = Set.copyOf(this.jobs.pausedQueues());
-			List<ClaimedJob> claimed = this.fairClaim.pick(this.jobs.ready(), paused, request)
+			Permits permits = this.spentStarts.ask(request, this.jobs.ready(), paused, this.jobs.now());
+			List<ClaimedJob> claimed = this.fairClaim.pick(this.jobs.ready(), paused, request, permits)
 				.stream()
 				.map((job) -> claim(job, request.lease()))
 				.toList();
-			return new Claim(claimed, nextDue(), false, paused);
+			this.spentStarts.spend(permits);
+			return new Claim(claimed, nextDue(), false, paused, permits.nextStart());
 		});
 	}
 

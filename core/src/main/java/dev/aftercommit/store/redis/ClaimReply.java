@@ -66,15 +66,21 @@ final class ClaimReply {
 	Claim read(Reply reply) {
 		long nextDue = reply.number();
 		long now = reply.number();
+		long nextStart = reply.number();
 		String paused = reply.hasNext() ? reply.text() : "";
 		byte[] written = reply.hasNext() ? reply.nextBytes() : NONE;
 		for (int start = 0; reply.hasNext(); start += Ids.LENGTH) {
 			add(Ids.read(written, start), new JobLine(reply.nextBytes()));
 		}
 		List<ClaimedJob> jobs = jobs(now);
-		return new Claim(jobs, (nextDue < 0) ? Optional.empty() : Optional.of(Micros.duration(nextDue)), false,
+		return new Claim(jobs, time(nextDue), false,
 				paused.isEmpty() ? Set.of()
-						: Arrays.stream(paused.split(" ")).map(Lane::word).collect(Collectors.toUnmodifiableSet()));
+						: Arrays.stream(paused.split(" ")).map(Lane::word).collect(Collectors.toUnmodifiableSet()),
+				time(nextStart));
+	}
+
+	private static Optional<Duration> time(long micros) {
+		return (micros < 0) ? Optional.empty() : Optional.of(Micros.duration(micros));
 	}
 
 	private void add(@Nullable UUID id, JobLine line) {

@@ -75,6 +75,7 @@ final class RedisLeases implements JobLeases {
 			.forEach((queue, weight) -> weights.addAll(List.of(Lane.written(queue), Integer.toString(weight))));
 		addList(arguments, weights);
 		addList(arguments, request.names().stream().map(Lane::written).toList());
+		new RateWords(request).addTo(arguments);
 		Reply reply = this.redis.run("claim jobs", Script.CLAIM, arguments);
 		return new ClaimReply(lease, (ids) -> this.redis.read("read claimed jobs", "text", ids)).read(reply);
 	}

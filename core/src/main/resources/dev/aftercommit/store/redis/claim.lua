@@ -1,7 +1,9 @@
 -- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] a number to draw by, then four lists, each after its length:
 -- queues (-1: all), queue and most jobs from it, queue and its weight if that is not 1, names. Tells in how many microseconds the next
--- one that is scheduled will be due (-1: none), now, which queues are paused, the ids of the jobs as one text, and each as it is; of
--- arguments that are a key of their own, nothing.
+-- one that is scheduled will be due (-1: none), now, in how many microseconds a rate lets one start that it holds up (-1: none does),
+-- which queues are paused, the ids of the jobs as one text, and each as it is; of arguments that are a key of their own, nothing.
+-- What follows the lists, if anything, is rates: the most jobs of each, then for each its key, interval and tolerance, a list of queues
+-- and one of names.
 although_full()
 -- Redis keeps a hash of up to 512 short values as one piece of memory, and compares them one by one for each it looks up, as long as
 -- none of them is longer than 64 bytes: with one that was, it is a table for as long as it lives.
@@ -37,6 +39,39 @@ for _, name in ipairs(names) do
 	known[name] = true
 end
 
+-- The same arithmetic as in Java's RateLimit: up to when starts are spent is a time, and may be so far ahead of now.
+local rates, rate_of_queue, rate_of_name = {}, {}, {}
+local function rate()
+	local key_of_it, interval, tolerance = key('rate', ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
+	at = at + 3
+	local kept, furthest = number(redis.call('GET', key_of_it)), now + tolerance + interval
+	local spent = math.min(math.max(kept, now), furthest)
+	local allowed = math.max(0, math.floor((now + tolerance - spent) / interval) + 1)
+	return { key = key_of_it, interval = interval, tolerance = tolerance, spent = spent, used = 0, allowed = allowed,
+		cut = kept > math.ceil(furthest) }
+end
+
+local most_rated = tonumber(ARGV[at] or '0')
+at = at + 1
+while ARGV[at] do
+	local one = rate()
+	one.allowed = math.min(one.allowed, most_rated)
+	one.left = one.allowed
+	rates[#rates + 1] = one
+	for _, queue in ipairs(list()) do
+		rate_of_queue[queue] = one
+	end
+	for _, name in ipairs(list()) do
+		rate_of_name[name] = one
+	end
+end
+
+local function use(of)
+	if of then
+		of.used = of.used + 1
+	end
+end
+
 -- Whichever is shorter: the names that wait or those that are known. A million others cost nothing.
 local function lanes_of(queue)
 	local candidates = names
@@ -50,9 +85,13 @@ local function lanes_of(queue)
 			local from = lane_key(lane)
 			local length = redis.call('ZCARD', from)
 			if length > 0 then
+				local of = rate_of_name[name]
+				if of then
+					of.waits = true
+				end
 				found[#found + 1] = { key = from, lane = lane, word = ' ' .. lane .. ' ', size = length, read = 0, taken = 0, at = 1,
-					entries = {} }
-				size = size + length
+					entries = {}, rate = of }
+				size = size + (of and math.min(length, of.left) or length)
 			else
 				vacate(lane)
 			end
@@ -66,8 +105,13 @@ for _, queue in ipairs(queues) do
 	local bound = math.min(most[queue] or limit, limit)
 	if bound > 0 and not rests[queue] then
 		local found, size = lanes_of(queue)
+		local of = rate_of_queue[queue]
+		if of then
+			of.waits = of.waits or #found > 0
+			size = math.min(size, of.left)
+		end
 		if size > 0 then
-			turns[#turns + 1] = { lanes = found, bound = math.min(size, bound), share = 0, weight = weights[queue] or 1 }
+			turns[#turns + 1] = { lanes = found, bound = math.min(size, bound), share = 0, weight = weights[queue] or 1, rate = of }
 		end
 	end
 end
@@ -118,6 +162,9 @@ end
 
 -- The next one of a lane and its priority.
 local function head(from, chunk)
+	if from.rate and from.rate.left <= 0 then
+		return nil
+	end
 	if from.at > #from.entries then
 		if from.read >= from.size then
 			return nil
@@ -145,6 +192,9 @@ local function merge(queue, most)
 		end
 		best.at = best.at + 2
 		best.taken = best.taken + 1
+		if best.rate then
+			best.rate.left = best.rate.left - 1
+		end
 		local n = #found + 1
 		found[n], froms[n], priorities[n] = best_entry, best, best_priority
 	end
@@ -194,6 +244,8 @@ local function choose(queue)
 					end
 					order[n] = priorities[i] and { priority = priorities[i], entry = found[i], id = id, record = value }
 					queue.share = queue.share - 1
+					use(queue.rate)
+					use(froms[i].rate)
 				else
 					misplaced[#misplaced + 1] = id
 				end
@@ -230,6 +282,17 @@ for _, kind in ipairs({ ':scheduled', ':retrying' }) do
 	if soonest[2] then
 		local wait = math.max(0, number(soonest[2]) - now)
 		next_due = (next_due < 0) and wait or math.min(next_due, wait)
+	end
+end
+local next_start = -1
+for _, of in ipairs(rates) do
+	if of.used > 0 or of.cut then
+		of.spent = math.ceil(of.spent + of.used * of.interval)
+		redis.call('SET', of.key, text(of.spent), 'PX', text(math.ceil((of.spent - now) / 1000) + 60000))
+	end
+	if of.waits and of.used >= of.allowed then
+		local wait = math.max(0, math.ceil(of.spent - of.tolerance - now))
+		next_start = (next_start < 0) and wait or math.min(next_start, wait)
 	end
 end
 local leases, news = { HASHED, HASHED }, -1
@@ -270,6 +333,7 @@ end
 save()
 table.insert(records, 1, table.concat(ids))
 table.insert(records, 1, table.concat(paused, ' '))
+table.insert(records, 1, text(next_start))
 table.insert(records, 1, text(now))
 table.insert(records, 1, text(next_due))
 return records

@@ -171,6 +171,12 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}paused_queue (
 	queue text COLLATE "C" PRIMARY KEY
 );
 
+-- One row for each limit of starts in a time: up to when they are spent, in microseconds since 1970. docs/decisions/0010-claim-path.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}rate (
+	spent bigint NOT NULL,
+	name text COLLATE "C" PRIMARY KEY
+) WITH (fillfactor = 50);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,

@@ -1,0 +1,70 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.Map;
+
+import dev.aftercommit.store.Permits;
+import dev.aftercommit.store.Rate;
+
+/**
+ * Writes down what was spent of rates whose rows the transaction has locked.
+ */
+final class Rates {
+
+	private static final String CREATE = "INSERT INTO {rate} (name, spent) VALUES (?, 0)";
+
+	private static final String SPEND = "UPDATE {rate} SET spent = ? WHERE name = ?";
+
+	private final Statements statements;
+
+	private final Dialect dialect;
+
+	Rates(Statements statements, Dialect dialect) {
+		this.statements = statements;
+		this.dialect = dialect;
+	}
+
+	void spend(Connection connection, Permits permits) throws SQLException {
+		Map<Rate, Long> spent = permits.spent();
+		if (spent.isEmpty()) {
+			return;
+		}
+		try (PreparedStatement update = this.statements.prepare(connection, this.dialect.sql(SPEND))) {
+			for (Map.Entry<Rate, Long> rate : spent.entrySet()) {
+				Statements.batch(update, rate.getValue(), rate.getKey().key());
+			}
+			update.executeBatch();
+		}
+	}
+
+	/**
+	 * A rate that nobody has asked before has no row: it is who inserts it that has it.
+	 */
+	void create(Connection connection, Rate rate, Permits permits) throws SQLException {
+		if (this.dialect.insertNew(connection, CREATE, rate.key())) {
+			permits.grant(rate, 0);
+		}
+		else {
+			permits.refuse(rate);
+		}
+	}
+
+}
