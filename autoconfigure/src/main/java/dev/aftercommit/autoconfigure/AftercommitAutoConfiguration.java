@@ -17,8 +17,11 @@
 package dev.aftercommit.autoconfigure;
 
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.aftercommit.BackgroundJobs;
+import dev.aftercommit.JobInterceptor;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.enqueue.CallFactory;
@@ -112,8 +115,11 @@ public final class AftercommitAutoConfiguration {
 	}
 
 	@Bean
-	CallFactory jobCallFactory(JobSerializer serializer, JobHandles handles, ObjectProvider<HeaderSource> headers) {
-		return new CallFactory(serializer, handles, headers.orderedStream().toList(), Clock.systemUTC());
+	CallFactory jobCallFactory(JobSerializer serializer, JobHandles handles, ObjectProvider<HeaderSource> headers,
+			ObjectProvider<JobInterceptor> interceptors) {
+		List<HeaderSource> sources = new ArrayList<>(headers.orderedStream().toList());
+		interceptors.orderedStream().forEach((interceptor) -> sources.add(interceptor::headers));
+		return new CallFactory(serializer, handles, sources, Clock.systemUTC());
 	}
 
 	@Bean

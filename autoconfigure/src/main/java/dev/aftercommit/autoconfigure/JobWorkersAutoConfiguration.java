@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.aftercommit.JobInterceptor;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.recurring.RecurringJobs;
@@ -87,9 +88,11 @@ public final class JobWorkersAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	Workers jobWorkers(JobStore store, HandlerRegistry handlers, JobSerializer serializer, WorkerSettings settings,
-			ObjectProvider<JobListener> listeners) {
-		return new Workers(store, handlers, serializer, settings, listeners.orderedStream().toList(), Clock.systemUTC(),
-				System::nanoTime);
+			ObjectProvider<JobListener> listeners, ObjectProvider<JobInterceptor> interceptors) {
+		Workers workers = new Workers(store, handlers, serializer, settings, listeners.orderedStream().toList(),
+				Clock.systemUTC(), System::nanoTime);
+		workers.setInterceptors(interceptors.orderedStream().toList());
+		return workers;
 	}
 
 	@Bean

@@ -63,16 +63,18 @@ final class AttemptRunner {
 
 	private final Listeners listeners;
 
+	private final Interceptors interceptors;
+
 	private final Watch watch;
 
 	private final BodyTransactions transactions;
 
-	AttemptRunner(HandlerRegistry handlers, JobSerializer serializer, RetryDecision retryDecision, Listeners listeners,
-			Watch watch, BodyTransactions transactions) {
-		this.handlers = handlers;
-		this.serializer = serializer;
+	AttemptRunner(Jobs jobs, RetryDecision retryDecision, Watch watch, BodyTransactions transactions) {
+		this.handlers = jobs.handlers();
+		this.serializer = jobs.serializer();
 		this.retryDecision = retryDecision;
-		this.listeners = listeners;
+		this.listeners = jobs.listeners();
+		this.interceptors = jobs.interceptors();
 		this.watch = watch;
 		this.transactions = transactions;
 	}
@@ -127,7 +129,8 @@ final class AttemptRunner {
 	private @Nullable Object call(Attempt attempt, JobHandler handler, @Nullable BodyTransaction transaction)
 			throws Throwable {
 		@Nullable Object[] arguments = bind(attempt.job(), handler);
-		CurrentJob.Body<@Nullable Object> body = () -> valueOf(handler.invoke(arguments, attempt));
+		CurrentJob.Body<@Nullable Object> body = () -> this.interceptors.around(attempt.job(),
+				() -> valueOf(handler.invoke(arguments, attempt)));
 		return CurrentJob.<@Nullable Object>with(attempt, (transaction == null) ? body : () -> {
 			transaction.run(() -> returned(attempt, handler, body.run()));
 			return null;

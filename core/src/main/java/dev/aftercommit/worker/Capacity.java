@@ -54,6 +54,12 @@ final class Capacity {
 	private volatile Runnable onRoom = () -> {
 	};
 
+	private volatile Runnable onIdle = () -> {
+	};
+
+	/** Whether a job was in hand since {@link #onIdle} was last told. */
+	private volatile boolean used = true;
+
 	/** How often jobs were seen to wait in the store. */
 	private final AtomicLong sightings = new AtomicLong();
 
@@ -92,6 +98,28 @@ final class Capacity {
 		this.onRoom = listener;
 	}
 
+	/**
+	 * Be told when nothing is in hand any more, and a claim has brought nothing.
+	 * @param listener must return at once
+	 */
+	void onIdle(Runnable listener) {
+		this.onIdle = listener;
+	}
+
+	/** A claim was answered, and brought nothing. */
+	void foundNothing() {
+		if (this.used && this.inHand.get() == 0) {
+			this.used = false;
+			this.onIdle.run();
+		}
+	}
+
+	private void use() {
+		if (!this.used) {
+			this.used = true;
+		}
+	}
+
 	/** Jobs wait in the store: whoever comes now is not before them. */
 	void seeBacklog() {
 		this.sightings.incrementAndGet();
@@ -111,6 +139,7 @@ final class Capacity {
 			return false;
 		}
 		if (reserveSlot()) {
+			use();
 			return true;
 		}
 		if (limit != null) {
@@ -186,6 +215,9 @@ final class Capacity {
 			this.cleared = this.sightingsAtHold;
 		}
 		this.inHand.addAndGet(jobs.size() - room.slots());
+		if (!jobs.isEmpty()) {
+			use();
+		}
 		if (!this.limits.isEmpty()) {
 			Map<String, Integer> used = new HashMap<>();
 			jobs.forEach((job) -> used.merge(job.queue(), 1, Integer::sum));

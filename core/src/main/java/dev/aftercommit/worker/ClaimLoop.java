@@ -104,7 +104,10 @@ final class ClaimLoop {
 			this.ladder.reset();
 			return 0;
 		}
-		if (!claim.jobs().isEmpty()) {
+		if (claim.jobs().isEmpty()) {
+			this.capacity.foundNothing();
+		}
+		else {
 			this.ladder.reset();
 		}
 		long wait = Math.min(this.ladder.next(), nextStart(claim));

@@ -59,7 +59,7 @@ final class Drain implements Runnable {
 					+ " lease is over", this.engine.flusher.unstored());
 		}
 		this.engine.flusher.close();
-		this.engine.spokesman.loop().close();
+		this.engine.closeNews();
 		leave();
 	}
 

@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
+import org.jspecify.annotations.Nullable;
+
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NodeInfo;
 
@@ -60,6 +62,8 @@ final class Engine {
 
 	final LocalDispatch localDispatch;
 
+	private final @Nullable IdleNews idleNews;
+
 	private final WorkerSettings settings;
 
 	private final JobStore store;
@@ -80,8 +84,7 @@ final class Engine {
 		this.spokesman = new Spokesman(store.leases(), node, new Outage("keep what jobs say", longestPause()));
 		this.flusher = new OutcomeFlusher(store, jobs.listeners(), this.spokesman,
 				new Outage("store outcomes", longestPause()));
-		AttemptRunner runner = new AttemptRunner(jobs.handlers(), jobs.serializer(),
-				new RetryDecision(settings.retry(), Engine::random), jobs.listeners(), this.watch,
+		AttemptRunner runner = new AttemptRunner(jobs, new RetryDecision(settings.retry(), Engine::random), this.watch,
 				new BodyTransactions(store, jobs.handlers(), jobs.transactionManager()));
 		StartRules rules = new StartRules(settings, jobs.handlers());
 		AttemptBuffer buffer = new AttemptBuffer();
@@ -94,6 +97,9 @@ final class Engine {
 				new Outage("claim jobs", longestPause()));
 		this.localDispatch = new LocalDispatch(settings, rules, this.membership, this.capacity, this.slots, node,
 				this.maintenance::reclaimSoon);
+		this.idleNews = (jobs.events() != null)
+				? new IdleNews(jobs.events(), settings.nodeName(), new Outage("tell that it is idle", longestPause()))
+				: null;
 	}
 
 	private static double random() {
@@ -120,6 +126,10 @@ final class Engine {
 	void start() {
 		this.membership.onChange(this::membershipChanged);
 		this.capacity.onRoom(this.claimLoop.loop()::wakeUp);
+		if (this.idleNews != null) {
+			this.capacity.onIdle(this.idleNews::tell);
+			this.idleNews.loop().start();
+		}
 		this.node.onWords(this.spokesman::hear);
 		this.spokesman.loop().start();
 		this.slots.start();
@@ -137,6 +147,14 @@ final class Engine {
 			this.watch.loop().wakeUp();
 		}
 		return next;
+	}
+
+	/** What only tells needn't be waited for. */
+	void closeNews() {
+		this.spokesman.loop().close();
+		if (this.idleNews != null) {
+			this.idleNews.loop().close();
+		}
 	}
 
 	AutoCloseable ear() {

@@ -18,6 +18,7 @@ package dev.aftercommit.worker;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import dev.aftercommit.handler.HandlerRegistry;
@@ -29,9 +30,11 @@ import dev.aftercommit.serialization.JobSerializer;
  * @param handlers the handlers it has
  * @param serializer reads arguments and writes results
  * @param listeners who is told
+ * @param interceptors who acts around bodies
+ * @param events publishes events to it, if it wants any
  * @param transactionManager begins transactions of the store's resource, if it is known
  */
-record Jobs(HandlerRegistry handlers, JobSerializer serializer, Listeners listeners,
-		@Nullable PlatformTransactionManager transactionManager) {
+record Jobs(HandlerRegistry handlers, JobSerializer serializer, Listeners listeners, Interceptors interceptors,
+		@Nullable ApplicationEventPublisher events, @Nullable PlatformTransactionManager transactionManager) {
 
 }

@@ -66,7 +66,7 @@ final class Listeners {
 		}
 	}
 
-	private static JobListener.Attempt attempt(ClaimedJob job) {
+	static JobListener.Attempt attempt(ClaimedJob job) {
 		return new JobListener.Attempt(new JobListener.Job(job.id(), job.name(), job.queue()), job.attempt(),
 				job.waited(), job.headers());
 	}

@@ -26,10 +26,13 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ApplicationEventPublisherAware;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.transaction.PlatformTransactionManager;
 
 import dev.aftercommit.JobConfigurationException;
+import dev.aftercommit.JobInterceptor;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.serialization.JobSerializer;
@@ -47,7 +50,7 @@ import dev.aftercommit.store.NewJob;
  * answers. A stop takes no more than {@link WorkerSettings#shutdownTimeout()} and some
  * seconds; no attempt is spent by it.
  */
-public final class Workers implements SmartLifecycle, LocalWorkers {
+public final class Workers implements SmartLifecycle, LocalWorkers, ApplicationEventPublisherAware {
 
 	private static final Logger logger = LoggerFactory.getLogger(Workers.class);
 
@@ -66,6 +69,10 @@ public final class Workers implements SmartLifecycle, LocalWorkers {
 	private final LongSupplier nanoTime;
 
 	private @Nullable PlatformTransactionManager transactionManager;
+
+	private Interceptors interceptors = Interceptors.NONE;
+
+	private @Nullable ApplicationEventPublisher events;
 
 	private volatile @Nullable Engine engine;
 
@@ -100,6 +107,22 @@ public final class Workers implements SmartLifecycle, LocalWorkers {
 	}
 
 	/**
+	 * Say who acts around bodies, from the next start on.
+	 * @param interceptors the interceptors, the first one outermost
+	 */
+	public synchronized void setInterceptors(List<JobInterceptor> interceptors) {
+		this.interceptors = new Interceptors(interceptors);
+	}
+
+	/**
+	 * Say who publishes when the workers have become idle, from the next start on.
+	 */
+	@Override
+	public synchronized void setApplicationEventPublisher(ApplicationEventPublisher events) {
+		this.events = events;
+	}
+
+	/**
 	 * {@inheritDoc}
 	 * @throws JobConfigurationException if a handler is {@code transactional} and can't
 	 * be
@@ -109,9 +132,8 @@ public final class Workers implements SmartLifecycle, LocalWorkers {
 		if (this.engine != null) {
 			return;
 		}
-		Engine started = new Engine(this.store, this.settings,
-				new Jobs(this.handlers, this.serializer, this.listeners, this.transactionManager),
-				new NodeState(this.nanoTime));
+		Engine started = new Engine(this.store, this.settings, new Jobs(this.handlers, this.serializer, this.listeners,
+				this.interceptors, this.events, this.transactionManager), new NodeState(this.nanoTime));
 		started.start();
 		this.engine = started;
 	}

@@ -75,22 +75,22 @@ class AttemptRunnerTests {
 			new BodyTransactions(new MemoryJobStore(Clock.systemUTC()), this.handlers, null));
 
 	private AttemptRunner runner(BodyTransactions transactions) {
-		return new AttemptRunner(this.handlers, new TestSerializer(),
+		return new AttemptRunner(new Jobs(this.handlers, new TestSerializer(), new Listeners(List.of(new JobListener() {
+
+			@Override
+			public void started(Attempt attempt) {
+				AttemptRunnerTests.this.heard.add("started " + attempt.job().name());
+			}
+
+			@Override
+			public void ended(Attempt attempt, AttemptOutcome outcome, @Nullable Throwable failure) {
+				AttemptRunnerTests.this.heard.add("ended " + outcome);
+				AttemptRunnerTests.this.heardFailure = failure;
+			}
+
+		})), Interceptors.NONE, null, null),
 				new RetryDecision(new RetrySettings(3, Duration.ofSeconds(1), 2, Duration.ofHours(1), 0), () -> 0.5),
-				new Listeners(List.of(new JobListener() {
-
-					@Override
-					public void started(Attempt attempt) {
-						AttemptRunnerTests.this.heard.add("started " + attempt.job().name());
-					}
-
-					@Override
-					public void ended(Attempt attempt, AttemptOutcome outcome, @Nullable Throwable failure) {
-						AttemptRunnerTests.this.heard.add("ended " + outcome);
-						AttemptRunnerTests.this.heardFailure = failure;
-					}
-
-				})), this.watch, transactions);
+				this.watch, transactions);
 	}
 
 	@AfterEach

@@ -33,7 +33,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What the README shows is what the sample is made of.
+ * What the README and the pages for users show is what the sample, or a test, is made of.
  */
 class ReadmeSnippetTests {
 
@@ -46,7 +46,7 @@ class ReadmeSnippetTests {
 
 	static List<Snippet> snippets() throws IOException {
 		List<Snippet> snippets = new ArrayList<>();
-		Matcher fence = FENCE.matcher(readme());
+		Matcher fence = FENCE.matcher(readme() + Files.readString(ROOT.resolve("docs/inside-a-job.md")));
 		while (fence.find()) {
 			if (!Set.of("sh", "xml").contains(fence.group("language"))) {
 				snippets.add(new Snippet(String.valueOf(fence.group("comment")), fence.group("code")));
