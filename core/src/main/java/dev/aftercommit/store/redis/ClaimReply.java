@@ -39,15 +39,12 @@ final class ClaimReply {
 
 	private static final byte[] NONE = {};
 
+	/** Whose id is none. */
+	private static final UUID NOBODY = new UUID(0, 0);
+
 	private final Lease lease;
 
-	private final Function<List<UUID>, List<byte @Nullable []>> separateTexts;
-
-	private final List<UUID> ids = new ArrayList<>();
-
-	private final List<JobLine> lines = new ArrayList<>();
-
-	private final List<UUID> separate = new ArrayList<>();
+	private final Function<List<UUID>, List<byte @Nullable []>> texts;
 
 	private @Nullable Lane lane;
 
@@ -56,11 +53,11 @@ final class ClaimReply {
 	/**
 	 * Create a reader.
 	 * @param lease what the claim was made for
-	 * @param separateTexts gives the headers and arguments that are no part of their jobs
+	 * @param texts gives the headers and arguments of many jobs
 	 */
-	ClaimReply(Lease lease, Function<List<UUID>, List<byte @Nullable []>> separateTexts) {
+	ClaimReply(Lease lease, Function<List<UUID>, List<byte @Nullable []>> texts) {
 		this.lease = lease;
-		this.separateTexts = separateTexts;
+		this.texts = texts;
 	}
 
 	Claim read(Reply reply) {
@@ -69,10 +66,14 @@ final class ClaimReply {
 		long nextStart = reply.number();
 		String paused = reply.hasNext() ? reply.text() : "";
 		byte[] written = reply.hasNext() ? reply.nextBytes() : NONE;
-		for (int start = 0; reply.hasNext(); start += Ids.LENGTH) {
-			add(Ids.read(written, start), new JobLine(reply.nextBytes()));
+		List<UUID> ids = new ArrayList<>();
+		List<JobLine> lines = new ArrayList<>();
+		for (int start = 0; start < written.length && reply.hasNext(); start += Ids.LENGTH) {
+			UUID id = Ids.read(written, start);
+			ids.add((id != null) ? id : NOBODY);
+			lines.add(new JobLine(reply.nextBytes()));
 		}
-		List<ClaimedJob> jobs = jobs(now);
+		List<ClaimedJob> jobs = jobs(ids, lines, texts(ids, reply), now);
 		return new Claim(jobs, time(nextDue), false,
 				paused.isEmpty() ? Set.of()
 						: Arrays.stream(paused.split(" ")).map(Lane::word).collect(Collectors.toUnmodifiableSet()),
@@ -83,24 +84,24 @@ final class ClaimReply {
 		return (micros < 0) ? Optional.empty() : Optional.of(Micros.duration(micros));
 	}
 
-	private void add(@Nullable UUID id, JobLine line) {
-		if (id != null) {
-			this.ids.add(id);
-			this.lines.add(line);
-			if (line.isSeparate()) {
-				this.separate.add(id);
-			}
+	/** Those of a few come with the answer. */
+	private List<String> texts(List<UUID> ids, Reply reply) {
+		List<String> texts = new ArrayList<>(ids.size());
+		if (reply.hasNext()) {
+			ids.forEach((id) -> texts.add(reply.text()));
 		}
+		else if (!ids.isEmpty()) {
+			this.texts.apply(ids).forEach((bytes) -> texts.add(Reply.text(bytes)));
+		}
+		return texts;
 	}
 
-	private List<ClaimedJob> jobs(long now) {
-		List<byte @Nullable []> texts = this.separate.isEmpty() ? List.of() : this.separateTexts.apply(this.separate);
-		List<ClaimedJob> jobs = new ArrayList<>(this.ids.size());
-		int next = 0;
-		for (int i = 0; i < this.ids.size(); i++) {
-			JobLine line = this.lines.get(i);
-			String text = line.isSeparate() ? Reply.text(texts.get(next++)) : line.rest();
-			jobs.add(job(this.ids.get(i), line, Payload.read(text), now));
+	private List<ClaimedJob> jobs(List<UUID> ids, List<JobLine> lines, List<String> texts, long now) {
+		List<ClaimedJob> jobs = new ArrayList<>(ids.size());
+		for (int i = 0; i < ids.size(); i++) {
+			if (!ids.get(i).equals(NOBODY)) {
+				jobs.add(job(ids.get(i), lines.get(i), Payload.read(texts.get(i)), now));
+			}
 		}
 		return jobs;
 	}

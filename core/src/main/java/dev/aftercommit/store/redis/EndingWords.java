@@ -30,6 +30,10 @@ import dev.aftercommit.store.Outcome;
  */
 final class EndingWords {
 
+	private static final byte[] DONE = Redis.bytes("done");
+
+	private static final byte[] RETURNED = Redis.bytes("returned");
+
 	private static final byte[] RESULT = Redis.bytes("result");
 
 	private static final byte[] RETRY = Redis.bytes("retry");
@@ -72,17 +76,24 @@ final class EndingWords {
 	}
 
 	private static void add(List<byte[]> arguments, Ending ending) {
-		add(arguments, ending.outcome());
+		addOutcome(arguments, ending);
 		if (!(ending.outcome() instanceof Outcome.Succeeded)) {
 			arguments.add(Redis.bytes(Micros.of(ending.job().waited())));
 		}
 	}
 
-	private static void add(List<byte[]> arguments, Outcome outcome) {
+	private static void addOutcome(List<byte[]> arguments, Ending ending) {
+		Outcome outcome = ending.outcome();
 		if (outcome instanceof Outcome.Succeeded succeeded) {
 			String result = succeeded.result();
-			arguments.add(RESULT);
-			arguments.add(Redis.bytes((result != null) ? result : ""));
+			boolean keyed = ending.job().terms().isKeyed();
+			if (result != null) {
+				arguments.add(keyed ? RETURNED : RESULT);
+				arguments.add(Redis.bytes(result));
+			}
+			else {
+				arguments.add(DONE);
+			}
 		}
 		else if (outcome instanceof Outcome.Retry retry) {
 			arguments.add(RETRY);
@@ -115,7 +126,8 @@ final class EndingWords {
 		private final List<Ending> others = new ArrayList<>();
 
 		void add(Ending ending) {
-			if (ending.outcome() instanceof Outcome.Succeeded succeeded && succeeded.result() == null) {
+			if (ending.outcome() instanceof Outcome.Succeeded succeeded && succeeded.result() == null
+					&& !ending.job().terms().isKeyed()) {
 				this.done.add(ending.job().id());
 			}
 			else {

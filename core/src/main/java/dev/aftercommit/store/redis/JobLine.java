@@ -19,8 +19,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * The line that a job in Redis begins with, word by word, as {@code common.lua} tells. It
- * may be anything: a word that is missing is empty, a number that is none is zero.
+ * What Redis has of a job but its text and how it ended, word by word, as
+ * {@code common.lua} tells. It may be anything: a word that is missing is empty, a number
+ * that is none is zero.
  */
 final class JobLine {
 
@@ -60,16 +61,6 @@ final class JobLine {
 			}
 		}
 		Arrays.fill(this.starts, words, WORDS + 1, at + 1);
-	}
-
-	/** Whether headers and arguments are elsewhere. */
-	boolean isSeparate() {
-		return this.job.length > 1 && (this.job[1] == 't' || this.job[1] == 'b');
-	}
-
-	/** Whether a line of keys comes next. */
-	private boolean isKeyed() {
-		return this.job.length > 1 && (this.job[1] == 'k' || this.job[1] == 'b');
 	}
 
 	/** Whether the lane is so written. */
@@ -133,23 +124,6 @@ final class JobLine {
 
 	private int start(int word) {
 		return Math.min(this.job.length, this.starts[word]);
-	}
-
-	/** What comes after the line, and that of its keys. */
-	String rest() {
-		int start = Math.min(this.job.length, this.starts[WORDS]);
-		if (isKeyed()) {
-			start = afterLine(start);
-		}
-		return new String(this.job, start, this.job.length - start, StandardCharsets.UTF_8);
-	}
-
-	private int afterLine(int start) {
-		int at = start;
-		while (at < this.job.length && this.job[at] != '\n') {
-			at++;
-		}
-		return Math.min(this.job.length, at + 1);
 	}
 
 	private int end(int word) {

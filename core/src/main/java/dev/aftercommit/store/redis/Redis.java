@@ -81,10 +81,9 @@ final class Redis {
 	 * The values of one kind of jobs, in their order, {@code null} for what is missing.
 	 */
 	List<byte @Nullable []> read(String what, String kind, List<UUID> ids) {
-		byte[][] keys = ids.stream()
-			.map((id) -> bytes(new String(this.root, StandardCharsets.UTF_8) + ":" + kind + ":" + id))
-			.toArray(byte[][]::new);
-		List<byte @Nullable []> values = call(what, (connection) -> connection.stringCommands().mGet(keys));
+		byte[] hash = bytes(new String(this.root, StandardCharsets.UTF_8) + ":" + kind);
+		byte[][] fields = ids.stream().map(Ids::write).toArray(byte[][]::new);
+		List<byte @Nullable []> values = call(what, (connection) -> connection.hashCommands().hMGet(hash, fields));
 		return (values != null) ? values : Collections.nCopies(ids.size(), null);
 	}
 

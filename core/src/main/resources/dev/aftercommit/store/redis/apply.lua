@@ -1,11 +1,12 @@
 -- Applies the ends of attempts: ARGV[2] is how many ended jobs are kept; then come, for each lease, its node, its token, the ids of
--- jobs that are done without a result as one text, how many others ended, and for each of these its id, what is to become of it, and
--- as many values as that takes. Those of one node follow one another. Tells which were not accepted, by their numbers from 1.
+-- jobs without keys that are done without a result as one text, how many others ended, and for each of these its id, what is to become
+-- of it, and as many values as that takes: a result is one of a job without keys, done and returned of one that may have some. Those of
+-- one node follow one another. Tells which were not accepted, by their numbers from 1.
 although_full()
 -- How many values. Of all but a success, the last one is how long the job had waited when it was claimed.
-local VALUES = { done = 0, result = 1, retry = 3, dead = 3, cancelled = 2, snoozed = 2, released = 1 }
+local VALUES = { done = 0, returned = 1, result = 1, retry = 3, dead = 3, cancelled = 2, snoozed = 2, released = 1 }
 local GIVEN_BACK = { snoozed = 'SNOOZED', released = 'INTERRUPTED' }
-local refused, retried, snoozed, succeeded, before = {}, {}, {}, list_in(endings, 'S'), 0
+local refused, retried, snoozed, before = {}, {}, {}, 0
 
 local function was_accepted(id, lease)
 	load({ id })
@@ -41,19 +42,14 @@ local function apply(node, id, lease, kind, a, b, c)
 	if not is(id, 'L') then
 		return was_accepted(id, lease)
 	end
-	if kind ~= 'done' and kind ~= 'result' then
+	if kind ~= 'done' and kind ~= 'returned' then
 		note(node, id, kind, a, b, c)
 	end
 	if kind == 'done' then
 		ended(id, 'S', lease, '-')
-	elseif kind == 'result' then
+	elseif kind == 'returned' then
 		ended(id, 'S', lease, '-')
-		if #a > LONG then
-			append(puts, key('text', id), a)
-			job.text = 't'
-		else
-			job.rest = '=' .. a
-		end
+		put('result', id, a)
 	elseif kind == 'cancelled' then
 		cancel(id, lease, kind, a)
 	elseif is_to_be_cancelled(node, id) then
@@ -77,40 +73,63 @@ local function apply(node, id, lease, kind, a, b, c)
 	return true
 end
 
-local function apply_all(node, ids, tokens, starts)
-	local held, records, mine = ask('HMGET', key('lease', node), ids), read('job', ids), list_in(freed, node)
-	local start, endings_of = key('job', ''), {}
-	for i = 1, #ids do
-		local id, token, found, accepted = ids[i], tokens[i], records[i], nil
-		if held[i] == token then
-			mine[#mine + 1] = id
-			local kind, result = 'done', nil
-			if starts[i] then
-				kind = ARGV[starts[i]]
-				result = kind == 'result' and ARGV[starts[i] + 1]
-			end
-			local state, separate = byte(found or '', 1, 2)
-			local stop = state == LIVE and separate == PLAIN and find(found, '\n', 1, true)
-			if stop and (kind == 'done' or (result and #result <= LONG)) then
-				-- What nearly all come to, in as few steps as there can be.
-				local words = endings_of[token]
-				if not words then
-					words = ' ' .. node .. ':' .. token .. ' ' .. text(now) .. ' -\n'
-					endings_of[token] = words
-				end
-				append(puts, start .. id, 'S' .. sub(found, 2, stop - 1) .. words .. (result and '=' .. result or ''))
-				succeeded[#succeeded + 1] = id
-				accepted = true
-			else
-				local at = starts[i] or #ARGV
-				accepted = apply(node, id, node .. ':' .. token, kind, ARGV[at + 1], ARGV[at + 2], ARGV[at + 3])
+local function refuse(number)
+	refused[#refused + 1] = before + number
+end
+
+-- What nearly all come to, in as few steps as there can be: whoever has the lease of a job that has a text has a live one, unless
+-- somebody wrote values of his own.
+local function succeed(quick, ends, numbers, starts)
+	local all, count, succeeded, puts_of_end = 0, #quick, list_in(endings, 'S'), list_in(puts, 'end')
+	for i = 1, count, PART do
+		all = all + redis.call('HDEL', root .. ':text', unpack(quick, i, math.min(i + PART - 1, count)))
+	end
+	if all < count then
+		load(quick)
+	end
+	local m, n = #succeeded, #puts_of_end
+	for i = 1, count do
+		local id = quick[i]
+		if all == count or is(id, 'L') then
+			m, n = m + 1, n + 2
+			succeeded[m], puts_of_end[n - 1], puts_of_end[n] = id, id, ends[i]
+			local start = starts[numbers[i]]
+			if start then
+				put('result', id, ARGV[start + 1])
 			end
 		else
-			accepted = was_accepted(id, node .. ':' .. token)
+			refuse(numbers[i])
 		end
-		if not accepted then
-			refused[#refused + 1] = before + i
+	end
+end
+
+local function apply_all(node, ids, tokens, starts)
+	local held, mine, ends_of = ask('HMGET', key('lease', node), ids), list_in(freed, node), {}
+	local quick, ends, numbers, n, m = {}, {}, {}, 0, #mine
+	for i = 1, #ids do
+		local id, token, start = ids[i], tokens[i], starts[i]
+		if held[i] ~= token then
+			if not was_accepted(id, node .. ':' .. token) then
+				refuse(i)
+			end
+		else
+			m = m + 1
+			mine[m] = id
+			if not start or ARGV[start] == 'result' then
+				local words = ends_of[token]
+				if not words then
+					words = node .. ':' .. token .. ' ' .. text(now)
+					ends_of[token] = words
+				end
+				n = n + 1
+				quick[n], ends[n], numbers[n] = id, words, i
+			elseif not apply(node, id, node .. ':' .. token, ARGV[start], ARGV[start + 1], ARGV[start + 2], ARGV[start + 3]) then
+				refuse(i)
+			end
 		end
+	end
+	if n > 0 then
+		succeed(quick, ends, numbers, starts)
 	end
 	before = before + #ids
 end

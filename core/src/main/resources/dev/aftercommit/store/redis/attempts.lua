@@ -5,7 +5,7 @@ if not job then
 	return reply
 end
 for _, kept in ipairs({ 'attempts', 'returns' }) do
-	for _, attempt in ipairs((job.failed ~= '-' or job.tagged) and redis.call('LRANGE', key(kept, ARGV[2]), 0, -1) or {}) do
+	for _, attempt in ipairs(redis.call('LRANGE', key(kept, ARGV[2]), 0, -1)) do
 		reply[#reply + 1] = attempt
 	end
 end

@@ -1,13 +1,11 @@
 -- Gives a node jobs: ARGV[2] node, [3] token, [4] limit, [5] a number to draw by, then four lists, each after its length:
 -- queues (-1: all), queue and most jobs from it, queue and its weight if that is not 1, names. Tells in how many microseconds the next
 -- one that is scheduled will be due (-1: none), now, in how many microseconds a rate lets one start that it holds up (-1: none does),
--- which queues are paused, the ids of the jobs as one text, and each as it is; of arguments that are a key of their own, nothing.
+-- which queues are paused, the ids of the jobs as one text, the lines of all, and of a few what they were given.
 -- What follows the lists, if anything, is rates: the most jobs of each, then for each its key, interval and tolerance, a list of queues
 -- and one of names.
 although_full()
--- Redis keeps a hash of up to 512 short values as one piece of memory, and compares them one by one for each it looks up, as long as
--- none of them is longer than 64 bytes: with one that was, it is a table for as long as it lives.
-local HASHED = ('-'):rep(65)
+local FEW = 10
 local node, token, limit, turn, at = ARGV[2], ARGV[3], tonumber(ARGV[4]), tonumber(ARGV[5]), 6
 
 local function list()
@@ -238,7 +236,7 @@ local function choose(queue)
 				if find(value, froms[i].word, 4, true) == 4 then
 					n = n + 1
 					ids[n], records[n] = id, value
-					if kind ~= PLAIN and kind ~= SEPARATE then
+					if kind == KEYED then
 						keyed[#keyed + 1] = id
 						jobs[id] = parsed(value)
 					end
@@ -295,18 +293,15 @@ for _, of in ipairs(rates) do
 		next_start = (next_start < 0) and wait or math.min(next_start, wait)
 	end
 end
-local leases, news = { HASHED, HASHED }, -1
+local leases, news = {}, 0
 for i = 1, n do
-	leases[2 * i + 1], leases[2 * i + 2] = ids[i], token
-end
-for i = 1, n > 0 and #leases or 0, PART do
-	news = news + redis.call('HSET', key('lease', node), unpack(leases, i, math.min(i + PART - 1, #leases)))
+	leases[2 * i - 1], leases[2 * i] = ids[i], token
 end
 if n > 0 then
-	redis.call('HDEL', key('lease', node), HASHED)
+	news = store(key('lease', node), leases)
 	redis.call('SADD', root .. ':leased', node)
 end
-if n > 0 and news < n then
+if news < n then
 	-- Somebody wrote entries of his own: one job may be among these twice, and must run once.
 	local seen = {}
 	for i = n, 1, -1 do
@@ -331,6 +326,12 @@ for _, id in ipairs(misplaced) do
 	end
 end
 save()
+-- More would have to go through Lua: they are asked for by whoever got these.
+if #ids <= FEW then
+	for _, given in ipairs(read('text', ids)) do
+		records[#records + 1] = given
+	end
+end
 table.insert(records, 1, table.concat(ids))
 table.insert(records, 1, table.concat(paused, ' '))
 table.insert(records, 1, text(next_start))

@@ -1,28 +1,29 @@
 -- Put before each script. KEYS[1] is the store's hash tag: every key begins with it, so all are in one slot. ARGV[1] moves the
 -- clock, in microseconds, and is zero outside tests. What is read is not trusted: it may be missing, or anything.
 --
--- A job is a string: one line, whose words are divided by spaces, and its arguments, or its result once it has ended.
--- The line: its letter (L live, S succeeded, D dead, C cancelled), whether its text is a key of its own (t or -), whether it has a
--- failure (f), or only attempts without one or words (a), or nothing (-), and if it has tags, too, F or g; its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
+-- What belongs to a job is in hashes, by its id: in job a line, whose words are divided by spaces; in text its headers and arguments,
+-- while it may still run; in end, once it has succeeded, the lease that ended it and when; in result what it returned; in failure how
+-- it last failed; in tags its tags, each a line, by which the sorted sets of tags have it; in more an empty text, if
+-- it has keys of its own: attempts and returns, lists of how attempts at it ended, and words, a hash of what their bodies have said.
+-- The line: its letter (L live, D dead, C cancelled), whether it has keys (k or -), whether it has a
+-- failure (f or -); its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
 -- enqueueing and when it is due; attempts, after a slash those that an operator's retry has forgiven if there are any; crashes;
--- leases whose outcome was accepted. Of one that ended also: the lease that
+-- leases whose outcome was accepted. Of a dead or cancelled one also: the lease that
 -- ended it, whose attempt is not among the attempts; when; the reason. Where a live one is, in a lane, a set or a lease, is its state:
--- whoever claims or releases it changes nothing in it, and who is done with it does not look at its numbers.
--- One with keys has k or b (its text is a key of its own, too) in place of - or t, and another line, its terms: keys.lua tells of them.
+-- whoever claims, completes or releases it changes nothing in it. One with keys has another line, its terms: keys.lua tells of them.
 --
--- Each call of Redis costs more than what it does for one job: so jobs are read and written together, by read() and save().
+-- Each call of Redis costs more than what it does for one job: so jobs are read and written together, by read() and save(). Each byte
+-- of each string that Lua gets costs, too: so what scripts need of a job is apart from what they don't.
 local root = KEYS[1]
 local clock = redis.call('TIME')
 local now = clock[1] * 1000000 + clock[2] + ARGV[1]
 local LATEST, MANY, PART = 9000000000000000, 10000, 2000
--- Values that are read at once: more would be so many bytes that the server's memory is taken from the system and given back each time.
-local FEW = 100
--- Bytes beyond which arguments or a result are a key of their own: most scripts read the job and need neither.
+-- Bytes that are kept of how an attempt ended.
 local LONG = 2000
-local LIVE, SEPARATE, PLAIN, BOTH, TAGGED = ('Lt-Fg'):byte(1, 5)
+local LIVE, KEYED = ('Lk'):byte(1, 2)
 local TERMS = '^(%d*):([^ :\n]*) ([FS]?):([^ :\n]*)$'
-local WORDS = '^([LSDC])(.)(.) ([^ \n]+) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ?([^ \n]*) ?([^ \n]*)'
-	.. ' ?([^\n]*)\n(.*)$'
+local WORDS = '^([LDC])(.)(.) ([^ \n]+) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ([^ \n]*) ?([^ \n]*) ?([^ \n]*)'
+	.. ' ?([^\n]*)\n?(.*)$'
 local byte, find, match, sub = string.byte, string.find, string.match, string.sub
 local jobs, changed, puts, drops, lanes, endings, freed = {}, {}, {}, {}, {}, {}, {}
 -- What jobs with keys do: instead of going to a lane, and when they have ended; and what keys.lua makes beside it.
@@ -91,6 +92,18 @@ local function in_parts(command, values, to)
 	end
 end
 
+-- Redis keeps a hash of up to 512 short values as one piece of memory, and looks through it for each field, as long as none of them is
+-- longer than 64 bytes: with one that was, it is a table for as long as it lives. Tells how many are new.
+local HASHED = ('-'):rep(65)
+local function store(hash, values)
+	local news = redis.call('HSET', hash, HASHED, HASHED) - 1
+	for i = 1, #values, PART do
+		news = news + redis.call('HSET', hash, unpack(values, i, math.min(i + PART - 1, #values)))
+	end
+	redis.call('HDEL', hash, HASHED)
+	return news
+end
+
 -- What a command that reads says of each of these members of a key, in their order, false for each that is not there.
 local function ask(command, of, values)
 	local answers = {}
@@ -110,29 +123,24 @@ local function members(set)
 	return redis.call('SMEMBERS', set)
 end
 
--- The values of one kind of these jobs, in their order, false for each that is missing or of another type.
+-- The values of one kind of these jobs, in their order, false for each that is missing.
 local function read(kind, ids)
-	local values, start = {}, key(kind, '')
-	for i = 1, #ids, FEW do
-		local keys, last = {}, math.min(i + FEW - 1, #ids)
-		for j = i, last do
-			keys[j - i + 1] = start .. ids[j]
-		end
-		local part = redis.call('MGET', unpack(keys))
-		for j = i, last do
-			values[j] = part[j - i + 1]
-		end
-	end
-	return values
+	return ask('HMGET', root .. ':' .. kind, ids)
 end
 
--- Takes a job's terms off what follows its line.
-local function with_terms(job)
-	local terms, rest = job.rest:match('^([^\n]*)\n(.*)$')
-	local limit, line, till, unique = (terms or ''):match(TERMS)
-	job.text = job.text == 'b' and 't' or '-'
+local function put(kind, id, value)
+	append(list_in(puts, kind), id, value)
+end
+
+local function drop(kind, id)
+	local ids = list_in(drops, kind)
+	ids[#ids + 1] = id
+end
+
+local function with_terms(job, terms)
+	local limit, line, till, unique = terms:match(TERMS)
 	if limit then
-		job.terms, job.rest, job.till = terms, rest, till
+		job.terms, job.till = terms, till
 		job.limit, job.line = math.max(1, number(limit)), limit ~= '' and line or nil
 		job.unique = till ~= '' and unique or nil
 		if use_keys and not admit then
@@ -143,17 +151,22 @@ local function with_terms(job)
 end
 
 local function parsed(record)
-	local state, separate, failed, lane, priority, place, enqueued, due, attempts, crashes, leases, last, ended, reason, rest =
+	local state, keyed, failed, lane, priority, place, enqueued, due, attempts, crashes, leases, last, ended, reason, terms =
 		record:match(WORDS)
 	if not state or not lane:find('^[^:]*:[^:]*$') then
 		return false
 	end
 	local counted, forgiven = attempts:match('^([^/]*)/?(.*)$')
-	local tagged = failed == 'F' or failed == 'g'
-	local job = { state = state, text = separate, failed = (failed == 'F' or failed == 'f') and 'f' or failed == 'a' and 'a' or '-', tagged = tagged, lane = lane, priority = text(number(priority)), place = padded(place),
+	local job = { state = state, failed = failed, lane = lane, priority = text(number(priority)), place = padded(place),
 		enqueued = text(number(enqueued)), due = number(due), attempts = number(counted), forgiven = number(forgiven), crashes = number(crashes), leases = leases,
-		last = last, ended = number(ended), reason = reason, rest = rest }
-	return (separate == 'k' or separate == 'b') and with_terms(job) or job
+		last = last, ended = number(ended), reason = reason }
+	return keyed == 'k' and with_terms(job, terms) or job
+end
+
+-- What is said of it elsewhere if it has succeeded.
+local function succeeded(job, said)
+	local last, ended = said:match('^([^ ]*) ?(.*)$')
+	job.state, job.last, job.ended, job.reason = 'S', last, number(ended), '-'
 end
 
 local HEX = '%x%x%x%x'
@@ -161,24 +174,32 @@ local ID = '^' .. HEX .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-' .. HEX .. '%-
 
 -- From here on jobs[id] is a job, or false.
 local function load(ids)
-	local values = read('job', ids)
-	for i, id in ipairs(ids) do
+	local news, live = {}, {}
+	for _, id in ipairs(ids) do
 		if jobs[id] == nil then
-			jobs[id] = values[i] and id:find(ID) and not id:find('%u') and parsed(values[i])
+			news[#news + 1], jobs[id] = id, false
+		end
+	end
+	local values = read('job', news)
+	for i, id in ipairs(news) do
+		jobs[id] = values[i] and id:find(ID) and not id:find('%u') and parsed(values[i])
+		live[#live + 1] = jobs[id] and jobs[id].state == 'L' and id or nil
+	end
+	for i, said in ipairs(read('end', live)) do
+		if said then
+			succeeded(jobs[live[i]], said)
 		end
 	end
 end
 
 local function written(job)
-	local failed = job.tagged and (job.failed == 'f' and 'F' or 'g') or job.failed
-	local separate = job.terms and (job.text == 't' and 'b' or 'k') or job.text
-	local words = { job.state .. separate .. failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
+	local words = { job.state .. (job.terms and 'k' or '-') .. job.failed, job.lane, job.priority, job.place, job.enqueued, text(job.due),
 		text(job.attempts) .. (job.forgiven > 0 and '/' .. text(job.forgiven) or ''), text(job.crashes), job.leases }
 	if job.state ~= 'L' then
 		append(words, job.last, text(job.ended))
 		words[#words + 1] = job.reason
 	end
-	return table.concat(words, ' ') .. '\n' .. (job.terms and job.terms .. '\n' or '') .. job.rest
+	return table.concat(words, ' ') .. (job.terms and '\n' .. job.terms or '')
 end
 
 local function is(id, state)
@@ -248,13 +269,15 @@ local function ended(id, letter, last, reason)
 		give_up(id)
 	end
 	if letter ~= 'D' then
-		if job.text == 't' then
-			drops[#drops + 1] = key('text', id)
-		end
-		job.text, job.rest, job.terms = '-', '', nil
+		drop('text', id)
+		job.terms = nil
 	end
 	job.state, job.last, job.ended, job.reason = letter, last, now, reason
-	changed[id] = true
+	if letter == 'S' then
+		put('end', id, last .. ' ' .. text(now))
+	else
+		changed[id] = true
+	end
 	note_end(id, letter)
 end
 
@@ -287,9 +310,7 @@ local function note_attempt(kept, most, node, id, started, how)
 	end
 	redis.call('RPUSH', list, text(job.attempts + 1) .. ' ' .. node .. ' ' .. started .. ' ' .. text(now) .. '\n' .. how)
 	redis.call('LTRIM', list, -most, -1)
-	if job.failed == '-' then
-		job.failed, changed[id] = 'a', true
-	end
+	put('more', id, '')
 end
 
 local function note_counted(node, id, started, failure)
@@ -302,7 +323,7 @@ end
 
 local function fail(id, failure)
 	jobs[id].failed, changed[id] = 'f', true
-	append(puts, key('failure', id), failure)
+	put('failure', id, failure)
 end
 
 -- Whether somebody asked to cancel a job that this node runs. The request ends with the lease.
@@ -335,11 +356,17 @@ local function save()
 			redis.call('SREM', root .. ':leased', node)
 		end
 	end
-	in_parts('DEL', drops)
-	for id in pairs(changed) do
-		append(puts, key('job', id), written(jobs[id]))
+	for kind, ids in pairs(drops) do
+		in_parts('HDEL', ids, root .. ':' .. kind)
 	end
-	in_parts('MSET', puts)
+	for id in pairs(changed) do
+		if jobs[id].state ~= 'S' then
+			put('job', id, written(jobs[id]))
+		end
+	end
+	for kind, values in pairs(puts) do
+		store(root .. ':' .. kind, values)
+	end
 	for lane, waiting in pairs(lanes) do
 		local queue, name = lane:match('^([^:]*):(.*)$')
 		in_parts('ZADD', waiting, lane_key(lane))
@@ -351,35 +378,46 @@ local function save()
 	end
 end
 
--- No tag leads to this job any more.
-local function untag(id)
-	for tag in string.gmatch(read('tags', { id })[1] or '', '[^\n]+') do
-		redis.call('ZREM', key('tag', tag), id)
+-- No tag leads to these jobs any more.
+local function untag(ids)
+	for i, lines in ipairs(read('tags', ids)) do
+		for tag in string.gmatch(lines or '', '[^\n]+') do
+			redis.call('ZREM', key('tag', tag), ids[i])
+		end
 	end
-	redis.call('DEL', key('tags', id))
+end
+
+-- Nor is there anything that is these jobs' own.
+local function drop_own(ids)
+	for i, own in ipairs(read('more', ids)) do
+		if own then
+			redis.call('DEL', key('attempts', ids[i]), key('returns', ids[i]), key('words', ids[i]))
+		end
+	end
 end
 
 -- What is kept of these jobs goes, if they ended so.
 local function forget(letter, ids)
-	local keys, n, code = {}, 0, byte(letter)
-	local start, records = key('job', ''), read('job', ids)
-	for i = 1, #ids do
-		local state, separate, failed = byte(records[i] or '', 1, 3)
-		if state == code then
-			n = n + 1
-			keys[n] = start .. ids[i]
-			if separate ~= PLAIN or failed ~= PLAIN then
-				append(keys, key('text', ids[i]), key('failure', ids[i]))
-				append(keys, key('attempts', ids[i]), key('returns', ids[i]))
-				keys[n + 5] = key('words', ids[i])
-				n = n + 5
-				if failed == BOTH or failed == TAGGED then
-					untag(ids[i])
-				end
-			end
+	local gone = {}
+	if letter == 'S' then
+		for i, said in ipairs(read('end', ids)) do
+			gone[#gone + 1] = said and ids[i] or nil
+		end
+	else
+		load(ids)
+		for _, id in ipairs(ids) do
+			gone[#gone + 1] = is(id, letter) and id or nil
 		end
 	end
-	in_parts('DEL', keys)
+	local before = { tags = untag, more = drop_own }
+	for _, kind in ipairs({ 'tags', 'more', 'job', 'end', 'text', 'result', 'failure' }) do
+		if redis.call('EXISTS', root .. ':' .. kind) == 1 then
+			if before[kind] then
+				before[kind](gone)
+			end
+			in_parts('HDEL', gone, root .. ':' .. kind)
+		end
+	end
 end
 
 -- The oldest of what ended goes, if that is more than is kept.

@@ -10,9 +10,8 @@ for _, id in ipairs(ids) do
 	local job = jobs[id]
 	if job then
 		append(reply, id, live[id] or STATES[job.state])
-		job.rest = ''
 		append(reply, written(job), job.failed == 'f' and read('failure', { id })[1])
-		reply[#reply + 1] = job.tagged and read('tags', { id })[1] or ''
+		reply[#reply + 1] = read('tags', { id })[1] or ''
 	end
 end
 return reply

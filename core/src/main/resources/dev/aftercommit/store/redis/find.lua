@@ -1,6 +1,6 @@
 -- Looks jobs up: for each of ARGV[2] on that is known, its id, its state, its line, its result and how it failed.
 local STATES = { S = 'SUCCEEDED', D = 'DEAD', C = 'CANCELLED' }
-local ids, separate, failed, results, failures, reply = {}, {}, {}, {}, {}, {}
+local ids, succeeded, failed, results, failures, reply = {}, {}, {}, {}, {}, {}
 for i = 2, #ARGV do
 	ids[i - 1] = ARGV[i]
 end
@@ -8,17 +8,11 @@ load(ids)
 local live = find_out(ids)
 for _, id in ipairs(ids) do
 	local job = jobs[id]
-	if is(id, 'S') and job.text == 't' then
-		separate[#separate + 1] = id
-	elseif is(id, 'S') and sub(job.rest, 1, 1) == '=' then
-		results[id] = sub(job.rest, 2)
-	end
-	if job and job.failed == 'f' then
-		failed[#failed + 1] = id
-	end
+	succeeded[#succeeded + 1] = is(id, 'S') and id or nil
+	failed[#failed + 1] = job and job.failed == 'f' and id or nil
 end
-for i, value in ipairs(read('text', separate)) do
-	results[separate[i]] = value
+for i, value in ipairs(read('result', succeeded)) do
+	results[succeeded[i]] = value
 end
 for i, value in ipairs(read('failure', failed)) do
 	failures[failed[i]] = value
@@ -27,7 +21,6 @@ for _, id in ipairs(ids) do
 	local job = jobs[id]
 	if job then
 		append(reply, id, live[id] or STATES[job.state])
-		job.rest = ''
 		reply[#reply + 1] = written(job)
 		append(reply, results[id] or false, failures[id] or false)
 	end

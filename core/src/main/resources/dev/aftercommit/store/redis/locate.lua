@@ -19,6 +19,5 @@ if states[id] == 'BLOCKED' then
 		kind, of, ids = 'line', job.line, redis.call('ZRANGE', key('held', job.line), 0, 9)
 	end
 end
-job.rest = ''
 return { text(now), node, is_to_be_cancelled(node, id) and '1' or '0', states[id] or STATES[job.state], written(job),
 	job.failed == 'f' and read('failure', { id })[1], kind, of, table.concat(ids) }

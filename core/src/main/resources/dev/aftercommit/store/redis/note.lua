@@ -31,9 +31,7 @@ for i = 2, #ARGV, 6 do
 		if not known and redis.call('HLEN', of) > ATTEMPTS then
 			forget_oldest(of)
 		end
-		if jobs[id].failed == '-' and not jobs[id].tagged then
-			jobs[id].failed, changed[id] = 'a', true
-		end
+		put('more', id, '')
 	end
 end
 save()

@@ -8,9 +8,8 @@ local function tag(first)
 	end
 	for id, list in pairs(tags) do
 		load({ id })
-		if is(id, 'L') and not jobs[id].tagged then
-			jobs[id].tagged = true
-			redis.call('MSET', key('job', id), written(jobs[id]), key('tags', id), table.concat(list, '\n'))
+		if is(id, 'L') and not read('tags', { id })[1] then
+			redis.call('HSET', root .. ':tags', id, table.concat(list, '\n'))
 			for _, each in ipairs(list) do
 				redis.call('ZADD', key('tag', each), 0, id)
 			end

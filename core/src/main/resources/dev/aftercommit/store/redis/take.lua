@@ -1,7 +1,8 @@
 -- Of one with keys: whether it is kept (k) if another one has its unique key, or replaces that one (r), stands before the time, and its
 -- terms are a line before its headers.
-local function take_with_keys(id, job, keeps)
-	with_terms(job)
+local function take_with_keys(id, job, given, keeps)
+	local terms, payload = given:match('^([^\n]*)\n(.*)$')
+	with_terms(job, terms or '')
 	if job.unique then
 		local holder = holder_of(job.unique)
 		if holder and keeps then
@@ -10,10 +11,7 @@ local function take_with_keys(id, job, keeps)
 		jobs[id] = job
 		take_unique(id, replace(job.unique, holder) and '1' or '0')
 	end
-	if #job.rest > LONG then
-		append(puts, key('text', id), job.rest)
-		job.text, job.rest = 't', ''
-	end
+	put('text', id, payload or given)
 	jobs[id], changed[id] = job, true
 	if job.due > now then
 		redis.call('ZADD', root .. ':scheduled', text(job.due), entry(id))
@@ -28,20 +26,19 @@ end
 local function take(first)
 	local many = math.floor((#ARGV - first + 1) / 5)
 	local place = redis.call('INCRBY', root .. ':place', many) - many
-	local start, enqueued, delayed, taken, kept, known, n = key('job', ''), text(now), {}, {}, {}, 0, #puts
-	for i = first, #ARGV, 5 * PART do
-		local keys = {}
-		for j = i, math.min(i + 5 * PART - 1, #ARGV), 5 do
-			keys[#keys + 1] = start .. ARGV[j]
-		end
-		known = known + redis.call('EXISTS', unpack(keys))
+	local enqueued, ids, delayed, taken, kept = text(now), {}, {}, {}, {}
+	local lines, texts, n = list_in(puts, 'job'), list_in(puts, 'text'), 0
+	for i = first, #ARGV, 5 do
+		ids[#ids + 1] = ARGV[i]
 	end
+	local known = read('job', ids)
 	for i = first, #ARGV, 5 do
 		local id, lane, priority, at, given = ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3], ARGV[i + 4]
 		place = place + 1
-		if not taken[id] and (known == 0 or redis.call('EXISTS', start .. id) == 0) then
+		n = n + 1
+		if not taken[id] and not known[n] then
 			taken[id] = true
-			local due, where, separate = enqueued, string.format('%016d', place), '-'
+			local due, where = enqueued, string.format('%016d', place)
 			local keys
 			if at ~= '' then
 				keys, at = match(at, '^([kr]?)(.*)$')
@@ -51,22 +48,15 @@ local function take(first)
 				due = text(math.min(at:find('^%+') and now + time or math.max(now, time), LATEST))
 			end
 			if keys and keys ~= '' then
-				local job = { state = 'L', text = 'k', failed = '-', lane = lane, priority = priority, place = where, enqueued = enqueued,
-					due = tonumber(due), attempts = 0, forgiven = 0, crashes = 0, leases = '-', rest = given }
-				local holder = take_with_keys(id, job, keys == 'k')
+				local job = { state = 'L', failed = '-', lane = lane, priority = priority, place = where, enqueued = enqueued,
+					due = tonumber(due), attempts = 0, forgiven = 0, crashes = 0, leases = '-' }
+				local holder = take_with_keys(id, job, given, keys == 'k')
 				if holder then
 					append(kept, id, holder)
 				end
-				n = #puts
 			else
-				if #given > LONG then
-					append(puts, key('text', id), given)
-					separate, given, n = 't', '', n + 2
-				end
-				puts[n + 1] = start .. id
-				puts[n + 2] = 'L' .. separate .. '- ' .. lane .. ' ' .. priority .. ' ' .. where .. ' ' .. enqueued .. ' ' .. due
-					.. ' 0 0 -\n' .. given
-				n = n + 2
+				append(lines, id, 'L-- ' .. lane .. ' ' .. priority .. ' ' .. where .. ' ' .. enqueued .. ' ' .. due .. ' 0 0 -')
+				append(texts, id, given)
 				if due ~= enqueued then
 					append(delayed, due, where .. ':' .. id)
 				else

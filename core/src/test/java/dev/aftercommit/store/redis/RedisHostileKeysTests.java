@@ -75,7 +75,7 @@ class RedisHostileKeysTests {
 	void aPlaceOfAJobThatIsGoneIsGivenToTheNextOne() {
 		List<NewJob> jobs = enqueue(3, limited(2));
 		claim();
-		this.redis.execute("DEL", this.redis.key("job:" + jobs.get(0).id()));
+		this.redis.execute("HDEL", this.redis.key("job"), jobs.get(0).id().toString());
 		List<NewJob> later = enqueue(1, limited(2));
 		assertThat(states(jobs.get(1), jobs.get(2), later.get(0))).containsExactly(RUNNING, ENQUEUED, BLOCKED);
 	}
@@ -83,7 +83,7 @@ class RedisHostileKeysTests {
 	@Test
 	void aUniqueKeyOfAJobThatIsGoneIsFree() {
 		NewJob gone = enqueue(1, unique(OnDuplicate.KEEP)).get(0);
-		this.redis.execute("DEL", this.redis.key("job:" + gone.id()));
+		this.redis.execute("HDEL", this.redis.key("job"), gone.id().toString());
 		NewJob next = job(unique(OnDuplicate.KEEP));
 		assertThat(this.store.intake().enqueue(List.of(next))).isEmpty();
 		assertThat(states(next)).containsExactly(ENQUEUED);
@@ -95,7 +95,7 @@ class RedisHostileKeysTests {
 		claim();
 		NewJob successor = enqueue(1, unique(OnDuplicate.REPLACE)).get(0);
 		assertThat(states(successor)).containsExactly(BLOCKED);
-		this.redis.execute("DEL", this.redis.key("job:" + gone.id()));
+		this.redis.execute("HDEL", this.redis.key("job"), gone.id().toString());
 		NewJob kept = job(unique(OnDuplicate.REPLACE));
 		assertThat(this.store.intake().enqueue(List.of(kept))).isEmpty();
 		assertThat(states(successor, kept)).containsExactly(JobState.CANCELLED, ENQUEUED);
@@ -140,8 +140,9 @@ class RedisHostileKeysTests {
 	void termsThatMakeNoSenseStopNoJob(String terms) {
 		NewJob job = enqueue(1, new JobTerms("key", 1, "key", UniqueUntil.STARTED, OnDuplicate.KEEP, List.of())).get(0);
 		this.redis.execute("EVAL", """
-				local line, rest = redis.call('GET', KEYS[1]):match('^([^\\n]*\\n)[^\\n]*(\\n.*)$')
-				redis.call('SET', KEYS[1], line .. ARGV[1] .. rest)""", "1", this.redis.key("job:" + job.id()), terms);
+				local line = redis.call('HGET', KEYS[1], ARGV[2]):match('^([^\\n]*\\n)[^\\n]*$')
+				redis.call('HSET', KEYS[1], ARGV[2], line .. ARGV[1])""", "1", this.redis.key("job"), terms,
+				job.id().toString());
 		assertThat(this.store.directory().find(List.of(job.id()))).hasSize(1);
 		List<ClaimedJob> claimed = claim();
 		assertThat(claimed).extracting(ClaimedJob::id).containsExactly(job.id());

@@ -57,13 +57,13 @@ class RedisHostileValuesTests {
 
 	/** Puts another word into the line that a job begins with. */
 	private static final String ALTER = """
-			local line, rest = redis.call('GET', KEYS[1]):match('^([^\\n]*)(.*)$')
+			local line, rest = redis.call('HGET', KEYS[1], ARGV[3]):match('^([^\\n]*)(.*)$')
 			local words = {}
 			for word in (line .. ' '):gmatch('([^ ]*) ') do
 				words[#words + 1] = word
 			end
 			words[tonumber(ARGV[1])] = ARGV[2]
-			redis.call('SET', KEYS[1], table.concat(words, ' ') .. rest)""";
+			redis.call('HSET', KEYS[1], ARGV[3], table.concat(words, ' ') .. rest)""";
 
 	private static final int STATE = 1;
 
@@ -95,10 +95,8 @@ class RedisHostileValuesTests {
 	void whatIsNoJobIsTakenOutOfTheWay() {
 		List<NewJob> jobs = enqueue(20);
 		String lane = lane("default", "job");
-		String typed = UUID.randomUUID().toString();
-		this.redis.execute("RPUSH", this.redis.key("job:" + typed), "a", "list");
-		for (String entry : List.of("", "garbage", "x".repeat(100_000), place(1) + UUID.randomUUID(), place(2) + typed,
-				place(3) + typed.toUpperCase(Locale.ROOT), place(4) + "../../etc/passwd", place(5),
+		for (String entry : List.of("", "garbage", "x".repeat(100_000), place(1) + UUID.randomUUID(),
+				place(3) + id(jobs, 2).toUpperCase(Locale.ROOT), place(4) + "../../etc/passwd", place(5),
 				place(6) + id(jobs, 0) + "x", "no place:" + id(jobs, 1))) {
 			this.redis.execute("ZADD", lane, "-100000", entry);
 			this.redis.execute("ZADD", lane, "inf", "last " + entry);
@@ -140,17 +138,15 @@ class RedisHostileValuesTests {
 	}
 
 	@Test
-	void aTextOfAnotherTypeOrNoneIsAnEmptyOne() {
+	void aTextThatIsMissingIsAnEmptyOne() {
 		String arguments = "[\"" + "x".repeat(5000) + "\"]";
 		List<NewJob> jobs = enqueue(3, arguments);
-		this.redis.execute("DEL", this.redis.key("text:" + id(jobs, 0)));
-		this.redis.execute("DEL", this.redis.key("text:" + id(jobs, 1)));
-		this.redis.execute("SADD", this.redis.key("text:" + id(jobs, 1)), "a", "b");
+		this.redis.execute("HDEL", this.redis.key("text"), id(jobs, 0), id(jobs, 1));
 		List<ClaimedJob> claimed = claim(10);
 		assertThat(claimed).extracting(ClaimedJob::arguments).containsExactly("", "", arguments);
 		assertThat(this.store.leases()
 			.apply(claimed.stream().map((job) -> new Ending(job, new Outcome.Succeeded("1"))).toList())).hasSize(3);
-		assertThat(this.redis.execute("KEYS", this.redis.key("text:*"))).isEqualTo("[]");
+		assertThat(this.redis.execute("KEYS", this.redis.key("text"))).isEqualTo("[]");
 	}
 
 	@Test
@@ -159,9 +155,7 @@ class RedisHostileValuesTests {
 				"x".repeat(1_000_000), "a=b&".repeat(10_000) + "\n[]");
 		List<NewJob> jobs = enqueue(texts.size());
 		for (int i = 0; i < texts.size(); i++) {
-			this.redis.execute("EVAL",
-					"redis.call('SET', KEYS[1], redis.call('GET', KEYS[1]):match('^[^\\n]*\\n') .. ARGV[1])", "1",
-					job(jobs, i), texts.get(i));
+			this.redis.execute("HSET", this.redis.key("text"), id(jobs, i), texts.get(i));
 		}
 		assertThat(claim(100)).hasSize(texts.size());
 	}
@@ -274,7 +268,7 @@ class RedisHostileValuesTests {
 				"L-- default:job".repeat(10_000));
 		List<NewJob> jobs = enqueue(records.size() + 1);
 		for (int i = 0; i < records.size(); i++) {
-			this.redis.execute("SET", job(jobs, i), records.get(i));
+			this.redis.execute("HSET", this.redis.key("job"), id(jobs, i), records.get(i));
 		}
 		NewJob last = jobs.get(records.size());
 		assertThat(claim(100)).extracting(ClaimedJob::id).containsExactly(last.id());
@@ -290,7 +284,7 @@ class RedisHostileValuesTests {
 	void aStateThatNobodyKnowsHidesThatJobOnly() {
 		List<NewJob> jobs = enqueue(3);
 		alter(jobs, 0, STATE, "P--");
-		this.redis.execute("SET", job(jobs, 1), "no job");
+		this.redis.execute("HSET", this.redis.key("job"), id(jobs, 1), "no job");
 		assertThat(this.store.directory().find(jobs.stream().map(NewJob::id).toList()))
 			.containsOnlyKeys(jobs.get(2).id());
 		assertThat(this.store.directory().cancel(jobs.get(0).id())).isFalse();
@@ -328,12 +322,8 @@ class RedisHostileValuesTests {
 		return this.store.directory().find(List.of(id)).get(id);
 	}
 
-	private String job(List<NewJob> jobs, int index) {
-		return this.redis.key("job:" + id(jobs, index));
-	}
-
 	private void alter(List<NewJob> jobs, int index, int word, String value) {
-		this.redis.execute("EVAL", ALTER, "1", job(jobs, index), Integer.toString(word), value);
+		this.redis.execute("EVAL", ALTER, "1", this.redis.key("job"), Integer.toString(word), value, id(jobs, index));
 	}
 
 	private String lane(String queue, String name) {

@@ -56,7 +56,7 @@ class RedisLeastPrivilegeTests {
 
 	/** As in {@code docs/decisions/0006-redis-keys.md}. */
 	private static final String RIGHTS = "~{aftercommit}* &{aftercommit}* -@all +del +exists +get +hdel +hgetall +hkeys"
-			+ " +hlen +hmget +hset +incrby +llen +lrange +lrem +ltrim +mget +mset +rpush +sadd +scard +set +smembers +srandmember"
+			+ " +hlen +hmget +hset +incrby +llen +lrange +lrem +ltrim +rpush +sadd +scard +set +smembers +srandmember"
 			+ " +srem +time +zadd +zcard +zmscore +zrange +zrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zscore"
 			+ " +eval +evalsha +publish +subscribe +unsubscribe +info +wait +ping +hello +auth +client +quit";
 
