@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,10 +32,13 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.NewJob;
@@ -67,6 +71,7 @@ class RedisLeastPrivilegeTests {
 			LettuceConnectionFactory connections = connect(redis);
 			try (RedisJobStore store = new RedisJobStore(connections, RedisStoreSettings.DEFAULTS)) {
 				everythingOnce(store);
+				everythingOfKeysOnce(store);
 			}
 			finally {
 				connections.destroy();
@@ -130,6 +135,23 @@ class RedisLeastPrivilegeTests {
 		assertThat(store.recurrences()
 			.fire(new FireRequest("s", "d", row.last(), row.last().plusNanos(1000), List.of(job(null))))
 			.accepted()).isTrue();
+	}
+
+	private static void everythingOfKeysOnce(RedisJobStore store) {
+		long node = store.nodes().register(new NodeInfo("node", "1", Set.of("job")));
+		JobTerms terms = new JobTerms("key", 1, "key", UniqueUntil.FINISHED, OnDuplicate.REPLACE, List.of("tag"));
+		List<NewJob> jobs = IntStream.range(0, 3)
+			.mapToObj((i) -> new NewJob(UUID.randomUUID(), "job", "keyed", i, null, "[]", terms.toHeaders()))
+			.toList();
+		store.intake().enqueue(jobs.subList(0, 2));
+		Lease lease = new Lease(node, 1);
+		ClaimRequest request = new ClaimRequest(lease, Set.of("keyed"), Map.of(), Set.of("job"), 10);
+		List<ClaimedJob> claimed = store.leases().claim(request).jobs();
+		assertThat(claimed).hasSize(1);
+		store.intake().enqueue(jobs.subList(2, 3));
+		assertThat(store.directory().count().get(JobState.BLOCKED).value()).isOne();
+		assertThat(store.leases().apply(List.of(new Ending(claimed.get(0), new Outcome.Succeeded(null))))).hasSize(1);
+		assertThat(store.orders().cancel(jobs.get(2).id()).isDone()).isTrue();
 	}
 
 	private static NewJob job(JobTime time) {
