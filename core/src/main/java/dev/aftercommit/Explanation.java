@@ -105,6 +105,9 @@ public record Explanation(UUID id, @Nullable JobState state, List<Reason> reason
 		/** All nodes that could run it run as many jobs as they may. */
 		WORKERS_ARE_BUSY,
 
+		/** A rate of its handler or its queue is used up for the moment. */
+		RATE_IS_SPENT,
+
 		/** Other jobs come before it. */
 		OTHERS_COME_FIRST,
 

@@ -27,6 +27,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.Whereabouts;
 
 /**
@@ -41,9 +42,9 @@ final class Explainer {
 
 	private final WaitReasons waiting;
 
-	Explainer(JobStore store, Duration lease) {
+	Explainer(JobStore store, LocalWorkers workers, Duration lease) {
 		this.store = store;
-		this.waiting = new WaitReasons(store, lease);
+		this.waiting = new WaitReasons(store, workers, lease);
 	}
 
 	Explanation explain(UUID id) {

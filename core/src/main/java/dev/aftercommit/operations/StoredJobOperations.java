@@ -76,7 +76,7 @@ public final class StoredJobOperations implements JobOperations {
 		this.workers = workers;
 		this.bulkOrders = new BulkOrders(store);
 		this.surroundings = new Surroundings(store, nextFireTimes);
-		this.explainer = new Explainer(store, lease);
+		this.explainer = new Explainer(store, workers, lease);
 	}
 
 	@Override

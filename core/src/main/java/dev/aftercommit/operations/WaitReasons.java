@@ -28,7 +28,9 @@ import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.Overview;
+import dev.aftercommit.store.Rate;
 import dev.aftercommit.store.RunningCount;
 
 /**
@@ -38,10 +40,13 @@ final class WaitReasons {
 
 	private final JobStore store;
 
+	private final LocalWorkers workers;
+
 	private final Duration lease;
 
-	WaitReasons(JobStore store, Duration lease) {
+	WaitReasons(JobStore store, LocalWorkers workers, Duration lease) {
 		this.store = store;
+		this.workers = workers;
 		this.lease = lease;
 	}
 
@@ -49,6 +54,7 @@ final class WaitReasons {
 		List<NodeSnapshot> nodes = this.store.overview().nodes();
 		List<NodeSnapshot> able = able(reasons, job, nodes);
 		if (!able.isEmpty()) {
+			rates(reasons, job);
 			busy(reasons, job, able);
 			ahead(reasons, id, job, able);
 		}
@@ -113,6 +119,21 @@ final class WaitReasons {
 		if (busy) {
 			reasons.addNodes(Kind.WORKERS_ARE_BUSY, "All nodes that could run it run as many jobs, in all or of queue '"
 					+ job.queue() + "', as they may: " + Reasons.named(able) + ".", able);
+		}
+	}
+
+	/** Those that this node knows: they are no part of the store. */
+	private void rates(Reasons reasons, JobStatus job) {
+		for (Rate rate : this.workers.rates()) {
+			if (rate.isOf(job.queue(), job.name())) {
+				Duration wait = this.store.directory().untilNextStart(rate);
+				if (!wait.isZero()) {
+					reasons.add(Kind.RATE_IS_SPENT,
+							"The rate " + rate.limit() + " of "
+									+ (rate.queues().isEmpty() ? "jobs of its name" : "queue '" + job.queue() + "'")
+									+ " lets the next one start in " + wait.toMillis() + " ms.");
+				}
+			}
 		}
 	}
 

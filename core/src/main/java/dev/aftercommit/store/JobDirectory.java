@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -83,5 +84,12 @@ public interface JobDirectory {
 	 * @return their names
 	 */
 	Set<String> pausedQueues();
+
+	/**
+	 * Time until a rate lets the next job start, on the store's clock.
+	 * @param rate the rate
+	 * @return zero if it lets one start now
+	 */
+	Duration untilNextStart(Rate rate);
 
 }

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,14 @@ public interface LocalWorkers {
 	 * instead of at the next heartbeat. Returns at once, never throws.
 	 */
 	default void cancelRequested() {
+	}
+
+	/**
+	 * The limits of starts in a time that this node's claims keep.
+	 * @return the rates, none if there are no workers
+	 */
+	default List<Rate> rates() {
+		return List.of();
 	}
 
 	/**

@@ -62,6 +62,8 @@ final class Engine {
 
 	final LocalDispatch localDispatch;
 
+	final StartRules rules;
+
 	private final @Nullable IdleNews idleNews;
 
 	private final WorkerSettings settings;
@@ -86,16 +88,16 @@ final class Engine {
 				new Outage("store outcomes", longestPause()));
 		AttemptRunner runner = new AttemptRunner(jobs, new RetryDecision(settings.retry(), Engine::random), this.watch,
 				new BodyTransactions(store, jobs.handlers(), jobs.transactionManager()));
-		StartRules rules = new StartRules(settings, jobs.handlers());
+		this.rules = new StartRules(settings, jobs.handlers());
 		AttemptBuffer buffer = new AttemptBuffer();
 		this.capacity = new Capacity(settings, buffer, node::nanoTime);
 		this.slots = new Slots(settings, this.running, buffer, this.capacity, runner, this.flusher);
 		this.maintenance = new Maintenance(store.leases(), settings, this.membership, node, Engine::random,
 				this::rescued);
 		this.claimLoop = new ClaimLoop(store.leases(), this.membership, this.capacity, this.slots, node,
-				new ClaimLoop.ClaimSettings(settings, rules, Engine::random, this.maintenance::reclaimNow),
+				new ClaimLoop.ClaimSettings(settings, this.rules, Engine::random, this.maintenance::reclaimNow),
 				new Outage("claim jobs", longestPause()));
-		this.localDispatch = new LocalDispatch(settings, rules, this.membership, this.capacity, this.slots, node,
+		this.localDispatch = new LocalDispatch(settings, this.rules, this.membership, this.capacity, this.slots, node,
 				this.maintenance::reclaimSoon);
 		this.idleNews = (jobs.events() != null)
 				? new IdleNews(jobs.events(), settings.nodeName(), new Outage("tell that it is idle", longestPause()))

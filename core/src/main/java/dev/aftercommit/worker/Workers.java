@@ -41,6 +41,7 @@ import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Rate;
 
 /**
  * The workers of this node. Start and stop with the application, in the web server's
@@ -227,6 +228,12 @@ public final class Workers implements SmartLifecycle, LocalWorkers, ApplicationE
 		if (present != null) {
 			present.heartbeat.wakeUp();
 		}
+	}
+
+	@Override
+	public List<Rate> rates() {
+		Engine present = this.engine;
+		return (present != null) ? present.rules.rates() : List.of();
 	}
 
 	@Override

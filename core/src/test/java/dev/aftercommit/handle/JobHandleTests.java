@@ -57,6 +57,7 @@ import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Rate;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -397,6 +398,11 @@ class JobHandleTests {
 		@Override
 		public Map<JobState, Count> count() {
 			return this.target.count();
+		}
+
+		@Override
+		public Duration untilNextStart(Rate rate) {
+			return this.target.untilNextStart(rate);
 		}
 
 		@Override

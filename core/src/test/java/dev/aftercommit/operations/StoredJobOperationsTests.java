@@ -38,6 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.Explanation;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
@@ -62,6 +63,8 @@ import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Rate;
+import dev.aftercommit.store.RateLimit;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
@@ -78,6 +81,8 @@ import static org.mockito.Mockito.mock;
 class StoredJobOperationsTests {
 
 	private static final Failure FAILURE = new Failure(AttemptOutcome.FAILED, "java.lang.Exception", "planted");
+
+	private static final Rate RATE = Rate.ofJob("job", Set.of("job"), RateLimit.parse("1/1h"));
 
 	private final JobStore store = new MemoryJobStore(Clock.systemUTC());
 
@@ -96,6 +101,11 @@ class StoredJobOperationsTests {
 
 		@Override
 		public void free(Lease lease) {
+		}
+
+		@Override
+		public List<Rate> rates() {
+			return List.of(RATE, Rate.ofQueue("other", RATE.limit()));
 		}
 
 		@Override
@@ -250,6 +260,22 @@ class StoredJobOperationsTests {
 				NextFireTimes.NONE)
 			.order(JobOrder.CANCEL, JobFilter.all().states(JobState.ENQUEUED), Paging.newestFirst(10));
 		assertThat(result.jobs()).isEmpty();
+	}
+
+	@Test
+	void aJobThatARateHoldsUpIsExplainedByIt() {
+		UUID first = enqueue(null);
+		UUID second = enqueue(null);
+		assertThat(this.operations.explain(first).reasons()).extracting(Explanation.Reason::kind)
+			.doesNotContain(Explanation.Kind.RATE_IS_SPENT);
+		long node = this.store.nodes().register(new NodeInfo("a", "", Set.of("job")));
+		assertThat(this.store.leases()
+			.claim(new ClaimRequest(new Lease(node, 1), null, Map.of(), Set.of("job"), 10, Map.of(), List.of(RATE), 10))
+			.jobs()).hasSize(1);
+		assertThat(this.operations.explain(second).reasons())
+			.filteredOn((reason) -> reason.kind() == Explanation.Kind.RATE_IS_SPENT)
+			.singleElement()
+			.satisfies((reason) -> assertThat(reason.text()).startsWith("The rate 1/PT1H of jobs of its name lets"));
 	}
 
 	@Test

@@ -234,7 +234,12 @@ public abstract class AbstractClaimsContractTests {
 		assertThat(claim.jobs()).isEmpty();
 		assertThat(claim.nextStart())
 			.hasValueSatisfying((wait) -> assertThat(wait).isBetween(Duration.ofSeconds(20), Duration.ofSeconds(37)));
+		assertThat(this.store.directory().untilNextStart(rate)).isBetween(Duration.ofSeconds(20),
+				Duration.ofSeconds(37));
+		assertThat(this.store.directory().untilNextStart(Rate.ofJob("other", Set.of("other"), rate.limit())))
+			.isEqualTo(Duration.ZERO);
 		this.harness.advance(claim.nextStart().orElseThrow());
+		assertThat(this.store.directory().untilNextStart(rate)).isEqualTo(Duration.ZERO);
 		claim = rated(null, 100, 100, rate);
 		assertThat(claim.jobs()).hasSize(1);
 		List<UUID> inDefault = Stream.concat(first.stream(), ids(claim.jobs()).stream())

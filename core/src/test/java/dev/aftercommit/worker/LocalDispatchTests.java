@@ -30,6 +30,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Rate;
 import dev.aftercommit.store.RateLimit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -135,6 +136,7 @@ class LocalDispatchTests {
 		Workers workers = this.harness
 			.start((settings) -> settings.queueSettings("slow", new QueueSettings(null, 1, RateLimit.parse("100/1s"))));
 		workers.free(reserve(workers));
+		assertThat(workers.rates()).extracting(Rate::key).containsExactlyInAnyOrder("job:rated", "queue:slow");
 		assertThat(workers.reserve(job("rated"))).isEmpty();
 		assertThat(workers.reserve(WorkersHarness.job("slow", NAME, "argument", null))).isEmpty();
 	}

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
@@ -30,6 +31,7 @@ import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Rate;
 
 /**
  * Answers by the tables' indexes alone.
@@ -63,6 +65,8 @@ final class JdbcDirectory implements JobDirectory {
 
 	private final PausedQueues pausedQueues;
 
+	private final Rates rates;
+
 	private final PastAttempts pastAttempts;
 
 	private final KeptWords keptWords;
@@ -77,6 +81,7 @@ final class JdbcDirectory implements JobDirectory {
 		this.lookup = new Lookup(statements, dialect);
 		this.depths = new Depths(statements, dialect);
 		this.pausedQueues = new PausedQueues(statements, dialect);
+		this.rates = new Rates(statements, dialect);
 		this.pastAttempts = new PastAttempts(statements, dialect);
 		this.keptWords = new KeptWords(statements, dialect);
 	}
@@ -118,6 +123,11 @@ final class JdbcDirectory implements JobDirectory {
 	@Override
 	public List<QueueDepth> depths() {
 		return this.transactions.run("measure queues", this.depths::measure);
+	}
+
+	@Override
+	public Duration untilNextStart(Rate rate) {
+		return this.transactions.run("read a rate", (connection) -> this.rates.untilNextStart(connection, rate));
 	}
 
 	@Override

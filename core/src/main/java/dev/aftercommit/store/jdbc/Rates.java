@@ -19,13 +19,18 @@ package dev.aftercommit.store.jdbc;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 import dev.aftercommit.store.Permits;
 import dev.aftercommit.store.Rate;
 
 /**
- * Writes down what was spent of rates whose rows the transaction has locked.
+ * The rows of rates: reads one, and writes down what was spent of those that the
+ * transaction has locked.
  */
 final class Rates {
 
@@ -40,6 +45,19 @@ final class Rates {
 	Rates(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+	}
+
+	Duration untilNextStart(Connection connection, Rate rate) throws SQLException {
+		return this.statements
+			.query(connection, this.dialect.sql("SELECT spent, {now} FROM {rate} WHERE name = ?"),
+					(row) -> rate.limit()
+						.untilNext(row.getLong(1),
+								ChronoUnit.MICROS.between(Instant.EPOCH,
+										row.getObject(2, OffsetDateTime.class).toInstant())),
+					rate.key())
+			.stream()
+			.findFirst()
+			.orElse(Duration.ZERO);
 	}
 
 	void spend(Connection connection, Permits permits) throws SQLException {

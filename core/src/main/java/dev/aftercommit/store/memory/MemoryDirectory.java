@@ -36,6 +36,7 @@ import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Rate;
 
 /**
  * Looks jobs up.
@@ -100,6 +101,11 @@ final class MemoryDirectory implements JobDirectory {
 	@Override
 	public Set<String> pausedQueues() {
 		return this.jobs.locked(() -> Set.copyOf(this.jobs.pausedQueues()));
+	}
+
+	@Override
+	public Duration untilNextStart(Rate rate) {
+		return this.jobs.locked(() -> this.jobs.spentStarts().untilNext(rate, this.jobs.now()));
 	}
 
 	@Override

@@ -68,6 +68,8 @@ final class MemoryJobs {
 
 	private final Set<String> pausedQueues = new TreeSet<>();
 
+	private final SpentStarts spentStarts = new SpentStarts();
+
 	private final NavigableSet<StoredJob> delayed = new TreeSet<>(StoredJob.BY_DUE_TIME);
 
 	private final Set<StoredJob> blocked = new HashSet<>();
@@ -108,6 +110,10 @@ final class MemoryJobs {
 
 	@Nullable StoredJob find(UUID id) {
 		return this.byId.get(id);
+	}
+
+	SpentStarts spentStarts() {
+		return this.spentStarts;
 	}
 
 	Set<String> pausedQueues() {

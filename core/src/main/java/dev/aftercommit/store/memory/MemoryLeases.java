@@ -54,8 +54,6 @@ final class MemoryLeases implements JobLeases {
 
 	private final FairClaim fairClaim = new FairClaim();
 
-	private final SpentStarts spentStarts = new SpentStarts();
-
 	MemoryLeases(MemoryJobs jobs, MemoryNodes nodes) {
 		this.jobs = jobs;
 		this.nodes = nodes;
@@ -65,12 +63,12 @@ final class MemoryLeases implements JobLeases {
 	public Claim claim(ClaimRequest request) {
 		return this.jobs.locked(() -> {
 			Set<String> paused = Set.copyOf(this.jobs.pausedQueues());
-			Permits permits = this.spentStarts.ask(request, this.jobs.ready(), paused, this.jobs.now());
+			Permits permits = this.jobs.spentStarts().ask(request, this.jobs.ready(), paused, this.jobs.now());
 			List<ClaimedJob> claimed = this.fairClaim.pick(this.jobs.ready(), paused, request, permits)
 				.stream()
 				.map((job) -> claim(job, request.lease()))
 				.toList();
-			this.spentStarts.spend(permits);
+			this.jobs.spentStarts().spend(permits);
 			return new Claim(claimed, nextDue(), false, paused, permits.nextStart());
 		});
 	}

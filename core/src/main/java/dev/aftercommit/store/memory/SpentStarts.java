@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.memory;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class SpentStarts {
 
 	/** What the rates allow of what waits. */
 	Permits ask(ClaimRequest request, Lanes ready, Set<String> paused, Instant now) {
-		Permits permits = new Permits(ChronoUnit.MICROS.between(Instant.EPOCH, now), request.atMostRated());
+		Permits permits = new Permits(micros(now), request.atMostRated());
 		Set<String> queues = new HashSet<>(ready.queues());
 		queues.removeAll(paused);
 		if (request.queues() != null) {
@@ -54,6 +55,14 @@ final class SpentStarts {
 	private static boolean anyWaits(Rate rate, Lanes ready, Set<String> queues) {
 		return queues.stream()
 			.anyMatch((queue) -> ready.of(queue).keySet().stream().anyMatch((name) -> rate.isOf(queue, name)));
+	}
+
+	Duration untilNext(Rate rate, Instant now) {
+		return rate.limit().untilNext(this.byKey.getOrDefault(rate.key(), 0L), micros(now));
+	}
+
+	private static long micros(Instant now) {
+		return ChronoUnit.MICROS.between(Instant.EPOCH, now);
 	}
 
 	void spend(Permits permits) {

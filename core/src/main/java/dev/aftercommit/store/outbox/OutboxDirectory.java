@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.outbox;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ import dev.aftercommit.store.KeptJob;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Rate;
 
 /**
  * The target's directory, in which a job that is still on its way there is there already.
@@ -116,6 +118,11 @@ final class OutboxDirectory implements JobDirectory {
 	@Override
 	public Set<String> pausedQueues() {
 		return this.target.directory().pausedQueues();
+	}
+
+	@Override
+	public Duration untilNextStart(Rate rate) {
+		return this.target.directory().untilNextStart(rate);
 	}
 
 	@Override

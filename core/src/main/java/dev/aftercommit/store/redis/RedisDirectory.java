@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.redis;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,6 +39,7 @@ import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Rate;
 
 /**
  * Looks jobs up.
@@ -134,6 +136,13 @@ final class RedisDirectory implements JobDirectory {
 		}
 		depths.sort(Comparator.comparing(QueueDepth::queue));
 		return depths;
+	}
+
+	@Override
+	public Duration untilNextStart(Rate rate) {
+		Reply reply = this.redis.run("read a rate", Script.SPENT, Lane.written(rate.key()));
+		long spent = reply.number();
+		return rate.limit().untilNext(spent, reply.number());
 	}
 
 	@Override

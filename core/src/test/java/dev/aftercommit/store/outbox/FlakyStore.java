@@ -47,6 +47,7 @@ import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Rate;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.StagedJob;
 import dev.aftercommit.store.WakeUps;
@@ -157,6 +158,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	@Override
 	public Map<JobState, Count> count() {
 		return this.store.directory().count();
+	}
+
+	@Override
+	public Duration untilNextStart(Rate rate) {
+		return this.store.directory().untilNextStart(rate);
 	}
 
 	@Override
