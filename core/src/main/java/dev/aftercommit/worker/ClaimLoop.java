@@ -36,6 +36,8 @@ final class ClaimLoop {
 
 	private static final int PROMOTED_AT_ONCE = 1000;
 
+	private static final int SETTLED_AT_ONCE = 10_000;
+
 	/** What quick bodies were claimed for must not wait behind slow ones for longer. */
 	private static final long LONGEST_IN_HAND_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -100,7 +102,8 @@ final class ClaimLoop {
 		}
 		Claim claim = claim(session, room);
 		remember(claim.nextDue());
-		if (claim.jobs().size() >= room.slots()) {
+		boolean moreMayGoOn = claim.unsettled() && settle();
+		if (moreMayGoOn || claim.jobs().size() >= room.slots()) {
 			this.ladder.reset();
 			return 0;
 		}
@@ -112,6 +115,15 @@ final class ClaimLoop {
 		}
 		long wait = Math.min(this.ladder.next(), nextStart(claim));
 		return this.dueKnown ? Math.min(wait, Math.max(0, this.dueNanos - this.node.nanoTime())) : wait;
+	}
+
+	/** Jobs that may go on by now may be for other nodes, too. */
+	private boolean settle() {
+		int passed = this.leases.settle(SETTLED_AT_ONCE);
+		if (passed > 0) {
+			this.settings.onSettled().run();
+		}
+		return passed > 0;
 	}
 
 	private Claim claim(NodeSession session, Capacity.Room room) {
@@ -187,8 +199,10 @@ final class ClaimLoop {
 	 * @param rules what decides which jobs may start
 	 * @param random gives a number from 0, included, to 1
 	 * @param onUnknown is run when the answer to a claim was lost
+	 * @param onSettled is run when jobs that waited for a key wait for a worker
 	 */
-	record ClaimSettings(WorkerSettings worker, StartRules rules, DoubleSupplier random, Runnable onUnknown) {
+	record ClaimSettings(WorkerSettings worker, StartRules rules, DoubleSupplier random, Runnable onUnknown,
+			Runnable onSettled) {
 
 	}
 

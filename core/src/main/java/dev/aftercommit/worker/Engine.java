@@ -94,8 +94,9 @@ final class Engine {
 		this.slots = new Slots(settings, this.running, buffer, this.capacity, runner, this.flusher);
 		this.maintenance = new Maintenance(store.leases(), settings, this.membership, node, Engine::random,
 				this::rescued);
-		this.claimLoop = new ClaimLoop(store.leases(), this.membership, this.capacity, this.slots, node,
-				new ClaimLoop.ClaimSettings(settings, this.rules, Engine::random, this.maintenance::reclaimNow),
+		this.claimLoop = new ClaimLoop(
+				store.leases(), this.membership, this.capacity, this.slots, node, new ClaimLoop.ClaimSettings(settings,
+						this.rules, Engine::random, this.maintenance::reclaimNow, store.wakeUps()::send),
 				new Outage("claim jobs", longestPause()));
 		this.localDispatch = new LocalDispatch(settings, this.rules, this.membership, this.capacity, this.slots, node,
 				this.maintenance::reclaimSoon);
@@ -134,6 +135,7 @@ final class Engine {
 		}
 		this.node.onWords(this.spokesman::hear);
 		this.spokesman.loop().start();
+		this.flusher.onKeysGivenBack(this.claimLoop.loop()::wakeUp);
 		this.slots.start();
 		this.watch.loop().start();
 		this.flusher.loop().start();

@@ -72,6 +72,9 @@ final class OutcomeFlusher {
 
 	private int most = MOST_AT_ONCE;
 
+	private volatile Runnable keysGivenBack = () -> {
+	};
+
 	private volatile boolean closed;
 
 	OutcomeFlusher(JobStore store, Listeners listeners, Spokesman spokesman, Outage outage) {
@@ -84,6 +87,11 @@ final class OutcomeFlusher {
 
 	Loop loop() {
 		return this.loop;
+	}
+
+	/** What to run when jobs that may have had keys are no longer at this node. */
+	void onKeysGivenBack(Runnable action) {
+		this.keysGivenBack = action;
 	}
 
 	/** Take an outcome. Returns at once. */
@@ -216,15 +224,20 @@ final class OutcomeFlusher {
 
 	private void acknowledge(List<Finished> batch, Set<UUID> accepted) {
 		boolean news = false;
+		boolean keyed = false;
 		for (Finished finished : batch) {
 			boolean taken = accepted.contains(finished.attempt().jobId());
 			acknowledge(finished, taken);
 			news |= taken && !finished.isLater();
+			keyed |= taken && finished.attempt().job().terms().isKeyed();
 		}
 		this.unstored.addAndGet(-batch.size());
 		signalFewer();
 		if (news) {
 			this.store.wakeUps().send();
+		}
+		if (keyed) {
+			this.keysGivenBack.run();
 		}
 	}
 

@@ -83,7 +83,7 @@ final class StartRules {
 	 * @return whether nothing speaks against it
 	 */
 	boolean allowsLocalDispatch(NewJob job) {
-		return this.names.contains(job.name()) && !this.paused.contains(job.queue())
+		return this.names.contains(job.name()) && !this.paused.contains(job.queue()) && !job.terms().isKeyed()
 				&& !isRated(job.queue(), job.name());
 	}
 

@@ -17,11 +17,15 @@
 package dev.aftercommit.worker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
 
 /**
@@ -49,10 +53,20 @@ final class Attempts {
 		return again(new UUID(9, ++this.ids), name, argument, 1);
 	}
 
+	/** Of a job with a concurrency key. */
+	Attempt keyed(String name) {
+		JobTerms terms = new JobTerms("key", 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of());
+		return again(new UUID(9, ++this.ids), name, "argument", 1, terms.toHeaders());
+	}
+
 	Attempt again(UUID id, String name, String argument, int number) {
+		return again(id, name, argument, number, Map.of("a", "b"));
+	}
+
+	private Attempt again(UUID id, String name, String argument, int number, Map<String, String> headers) {
 		Lease lease = new Lease(this.session.number(), this.session.tokens().take());
-		ClaimedJob job = new ClaimedJob(id, name, "default", 0, number, argument, Map.of("a", "b"), lease,
-				Duration.ofMillis(3), 0);
+		ClaimedJob job = new ClaimedJob(id, name, "default", 0, number, argument, headers, lease, Duration.ofMillis(3),
+				0);
 		return new Attempt(job, this.session, this.node, this.nanoTime.get());
 	}
 

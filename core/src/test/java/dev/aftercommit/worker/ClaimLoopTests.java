@@ -92,6 +92,10 @@ class ClaimLoopTests {
 
 	private final AtomicInteger unknown = new AtomicInteger();
 
+	private final AtomicInteger settled = new AtomicInteger();
+
+	private boolean unsettled;
+
 	private @Nullable Duration nextDue;
 
 	private @Nullable Duration nextStart;
@@ -287,6 +291,26 @@ class ClaimLoopTests {
 		then(this.leases).should(never()).reclaim(anyLong(), any(), anyLong());
 	}
 
+	@Test
+	void keysAreSettledWhenTheStoreSaysSoAndWhoMayGoOnIsLookedForAtOnceAndByOthers() {
+		this.claimLoop.look();
+		then(this.leases).should(never()).settle(anyInt());
+		this.unsettled = true;
+		this.waiting = 1;
+		given(this.leases.settle(anyInt())).willReturn(2);
+		assertThat(this.claimLoop.look()).isZero();
+		assertThat(this.given).hasSize(1);
+		assertThat(this.settled).hasValue(1);
+	}
+
+	@Test
+	void keysThatSomebodyElseSettlesAreLeftToTheNextPoll() {
+		this.unsettled = true;
+		assertThat(this.claimLoop.look()).isEqualTo(FIRST_PAUSE);
+		then(this.leases).should().settle(anyInt());
+		assertThat(this.settled).hasValue(0);
+	}
+
 	private Claim claim(ClaimRequest request) {
 		this.requests.add(request);
 		List<ClaimedJob> jobs = new ArrayList<>();
@@ -295,7 +319,8 @@ class ClaimLoopTests {
 			jobs.add(new ClaimedJob(UUID.randomUUID(), "a", "default", 0, 1, "", Map.of(), request.lease(),
 					Duration.ZERO, 0));
 		}
-		return new Claim(jobs, Optional.ofNullable(this.nextDue), false, Set.of(), Optional.ofNullable(this.nextStart));
+		return new Claim(jobs, Optional.ofNullable(this.nextDue), this.unsettled, Set.of(),
+				Optional.ofNullable(this.nextStart));
 	}
 
 	private ClaimLoop claimLoop(String... names) {
@@ -309,7 +334,7 @@ class ClaimLoopTests {
 	private ClaimLoop claimLoop(TestHandlers handlers) {
 		return new ClaimLoop(this.leases, this.membership, this.capacity, this.slots, this.node,
 				new ClaimLoop.ClaimSettings(SETTINGS, new StartRules(SETTINGS, handlers), () -> 0,
-						this.unknown::incrementAndGet),
+						this.unknown::incrementAndGet, this.settled::incrementAndGet),
 				new Outage("claim", Duration.ofSeconds(1)));
 	}
 

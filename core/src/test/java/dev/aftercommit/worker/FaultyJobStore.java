@@ -156,6 +156,11 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 	}
 
 	@Override
+	public int settle(int limit) {
+		return ask(() -> this.real.leases().settle(limit));
+	}
+
+	@Override
 	public Set<UUID> apply(List<Ending> endings) {
 		this.applies.incrementAndGet();
 		if (endings.stream().anyMatch((ending) -> ending.job().id().equals(this.poison))) {

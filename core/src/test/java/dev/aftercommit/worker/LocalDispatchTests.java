@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Rate;
@@ -104,6 +107,7 @@ class LocalDispatchTests {
 		workers.free(reserve(workers));
 		assertThat(workers.reserve(WorkersHarness.job("other", NAME, "argument", null))).isEmpty();
 		assertThat(workers.reserve(job("unknown"))).isEmpty();
+		assertThat(workers.reserve(keyed(NAME))).isEmpty();
 		assertThat(
 				workers.reserve(WorkersHarness.job("default", NAME, "argument", new JobTime.In(Duration.ofMinutes(5)))))
 			.isEmpty();
@@ -184,6 +188,12 @@ class LocalDispatchTests {
 		assertThat(workers.reserve(job(NAME))).isEmpty();
 		workers.free(lease);
 		workers.free(reserve(workers));
+	}
+
+	private static NewJob keyed(String name) {
+		NewJob job = job(name);
+		return new NewJob(job.id(), name, job.queue(), job.priority(), null, job.arguments(),
+				new JobTerms("key", 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of()).toHeaders());
 	}
 
 	private static NewJob job(String name) {

@@ -79,7 +79,8 @@ class LostAnswerTests {
 		ClaimLoop claimLoop = new ClaimLoop(this.leases, this.membership,
 				new Capacity(SETTINGS, new AttemptBuffer(), this.nanoTime::get), mock(Slots.class), this.node,
 				new ClaimLoop.ClaimSettings(SETTINGS, new StartRules(SETTINGS, handlers), () -> 0,
-						() -> held.set(session.tokens().snapshot().held())),
+						() -> held.set(session.tokens().snapshot().held()), () -> {
+						}),
 				new Outage("claim", Duration.ofSeconds(1)));
 		assertThatExceptionOfType(JobStoreException.class).isThrownBy(claimLoop::look);
 		assertThat(held.get()).isEmpty();

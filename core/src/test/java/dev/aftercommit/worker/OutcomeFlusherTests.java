@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -143,6 +144,34 @@ class OutcomeFlusherTests {
 			assertThat(this.flusher.awaitEmpty(PATIENCE)).isTrue();
 			assertThat(this.told).hasSize(i);
 		}
+	}
+
+	@Test
+	void whoeverHadKeysIsToldOfOnceItHasBeenStored() {
+		AtomicInteger givenBack = new AtomicInteger();
+		this.flusher.onKeysGivenBack(() -> {
+			assertThat(this.batches).containsExactly(3);
+			givenBack.incrementAndGet();
+		});
+		Attempt lost = this.attempts.keyed("a");
+		this.stale.add(lost.jobId());
+		this.flusher.put(succeeded(lost));
+		this.flusher.put(succeeded(this.attempts.next("a")));
+		this.flusher.put(succeeded(this.attempts.keyed("a")));
+		flush();
+		assertThat(givenBack).hasValue(1);
+	}
+
+	@Test
+	void withoutKeysNobodyIsTold() {
+		AtomicInteger givenBack = new AtomicInteger();
+		this.flusher.onKeysGivenBack(givenBack::incrementAndGet);
+		Attempt lost = this.attempts.keyed("a");
+		this.stale.add(lost.jobId());
+		this.flusher.put(succeeded(lost));
+		this.flusher.put(succeeded(this.attempts.next("a")));
+		flush();
+		assertThat(givenBack).hasValue(0);
 	}
 
 	@Test

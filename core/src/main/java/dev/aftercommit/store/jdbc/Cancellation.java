@@ -39,9 +39,12 @@ final class Cancellation {
 
 	private final Dialect dialect;
 
+	private final Marks marks;
+
 	Cancellation(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.marks = new Marks(statements, dialect);
 	}
 
 	boolean cancel(Connection connection, UUID id) throws SQLException {
@@ -49,7 +52,7 @@ final class Cancellation {
 			List<Integer> attempts = take(connection, id);
 			if (!attempts.isEmpty()) {
 				this.statements.update(connection, this.dialect.sql(RECORD), attempts.get(0), id);
-				this.statements.update(connection, this.dialect.sql("DELETE FROM {job} WHERE id = ?"), id);
+				this.marks.remove(connection, List.of(id));
 				return true;
 			}
 		}
@@ -83,8 +86,16 @@ final class Cancellation {
 				return attempts;
 			}
 		}
-		List<Integer> attempts = attempts(connection, "SELECT attempt FROM {scheduled} WHERE id = ? FOR UPDATE", id);
-		this.statements.update(connection, this.dialect.sql("DELETE FROM {scheduled} WHERE id = ?"), id);
+		List<Integer> attempts = take(connection, "scheduled", id);
+		return attempts.isEmpty() ? take(connection, "blocked", id) : attempts;
+	}
+
+	private List<Integer> take(Connection connection, String table, UUID id) throws SQLException {
+		List<Integer> attempts = attempts(connection, "SELECT attempt FROM {" + table + "} WHERE id = ? FOR UPDATE",
+				id);
+		if (!attempts.isEmpty()) {
+			this.statements.update(connection, this.dialect.sql("DELETE FROM {" + table + "} WHERE id = ?"), id);
+		}
 		return attempts;
 	}
 

@@ -26,7 +26,6 @@ import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.NewJob;
-import dev.aftercommit.store.StagedJob;
 
 /**
  * What databases do differently. All methods work in the transaction of the connection
@@ -86,14 +85,15 @@ interface Dialect {
 	boolean insertNew(Connection connection, String template, Object... values) throws SQLException;
 
 	/**
-	 * Write new jobs, in their order.
+	 * Write new jobs, in their order, each to where it is to wait, with the marks of the
+	 * keys that it waits for.
 	 */
-	void insert(Connection connection, List<StagedJob> jobs) throws SQLException;
+	void insert(Connection connection, Inserted jobs) throws SQLException;
 
 	/**
-	 * Write those of the jobs whose id is nowhere in the store, in their order.
+	 * Write those of the jobs whose id is nowhere in the store, as {@link #insert} does.
 	 */
-	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException;
+	void insertMissing(Connection connection, Inserted jobs) throws SQLException;
 
 	/**
 	 * Keep jobs in the outbox, in their order, and let nobody take them for a while.
@@ -105,6 +105,25 @@ interface Dialect {
 	 * Empty where that would lock more than those rows.
 	 */
 	String skipLocked();
+
+	/**
+	 * Take unique keys, or lock the rows of those who have them, in their order, waiting
+	 * for whoever holds them.
+	 * @param wanted the rows to write
+	 * @return the rows that are there then
+	 */
+	List<UniqueRow> takeUniqueKeys(Connection connection, List<UniqueRow> wanted) throws SQLException;
+
+	/**
+	 * The first jobs in the lines of concurrency keys, in the lines' order.
+	 * @param most the most for each key
+	 */
+	List<Head> heads(Connection connection, String[] lines, int most) throws SQLException;
+
+	/**
+	 * Template of a query that deletes the jobs of some ids and returns their headers.
+	 */
+	String removal();
 
 	/**
 	 * Move due jobs from ready to lease.

@@ -31,6 +31,7 @@ import java.util.UUID;
 
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Outcome;
 
@@ -54,11 +55,14 @@ final class Endings {
 
 	private final PastAttempts pastAttempts;
 
+	private final Marks marks;
+
 	Endings(Statements statements, Dialect dialect, Moves moves) {
 		this.statements = statements;
 		this.dialect = dialect;
 		this.moves = moves;
 		this.pastAttempts = new PastAttempts(statements, dialect);
+		this.marks = new Marks(statements, dialect);
 	}
 
 	Set<UUID> apply(Connection connection, List<Ending> endings) throws SQLException {
@@ -69,7 +73,9 @@ final class Endings {
 		}
 		Set<UUID> accepted = new HashSet<>();
 		if (!successes.isEmpty()) {
-			accepted.addAll(this.dialect.succeed(connection, successes));
+			Set<UUID> succeeded = this.dialect.succeed(connection, successes);
+			this.marks.ended(connection, keyed(successes, succeeded));
+			accepted.addAll(succeeded);
 		}
 		if (!others.isEmpty()) {
 			this.dialect.preferIndexes(connection);
@@ -88,6 +94,14 @@ final class Endings {
 	 */
 	boolean applyAmongOthers(Connection connection, Ending ending) throws SQLException {
 		return !applyOthers(connection, List.of(ending)).isEmpty();
+	}
+
+	private static List<JobTerms> keyed(List<Ending> endings, Set<UUID> accepted) {
+		return endings.stream()
+			.filter((ending) -> accepted.contains(ending.job().id()))
+			.map((ending) -> ending.job().terms())
+			.filter(JobTerms::isKeyed)
+			.toList();
 	}
 
 	private Set<UUID> applyOthers(Connection connection, List<Ending> endings) throws SQLException {

@@ -80,9 +80,11 @@ final class H2Claims {
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
-		OffsetDateTime now = this.statements
-			.query(connection, this.dialect.sql("SELECT {now}"), (row) -> row.getObject(1, OffsetDateTime.class))
+		Now first = this.statements
+			.query(connection, this.dialect.sql("SELECT {now}, EXISTS (SELECT 1 FROM {unsettled})"),
+					(row) -> new Now(row.getObject(1, OffsetDateTime.class), row.getBoolean(2)))
 			.get(0);
+		OffsetDateTime now = first.time();
 		Set<String> paused = this.pausedQueues.read(connection);
 		Map<String, SortedSet<String>> served = served(connection, request, paused);
 		Permits permits = this.h2Rates.ask(connection, request, served, now);
@@ -100,8 +102,8 @@ final class H2Claims {
 		Collections.sort(locked, Candidate.IN_TURN);
 		move(connection, locked, request.lease());
 		this.rates.spend(connection, permits);
-		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now), false, paused,
-				permits.nextStart());
+		return new Claim(read(connection, locked, request.lease(), now), nextDue(connection, now), first.unsettled(),
+				paused, permits.nextStart());
 	}
 
 	private Map<String, SortedSet<String>> served(Connection connection, ClaimRequest request, Set<String> paused)
@@ -184,6 +186,10 @@ final class H2Claims {
 			.stream()
 			.map((runAt) -> Micros.duration(ChronoUnit.MICROS.between(now, runAt)))
 			.findFirst();
+	}
+
+	private record Now(OffsetDateTime time, boolean unsettled) {
+
 	}
 
 }

@@ -31,14 +31,13 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Outcome;
-import dev.aftercommit.store.StagedJob;
 
 /**
  * H2: what PostgreSQL does in one statement, in several, row by row.
  */
 final class H2Dialect implements Dialect {
 
-	private static final String DUPLICATE = "23505";
+	private static final String DUPLICATE = JdbcIntake.DUPLICATE;
 
 	private final Map<String, String> texts = new ConcurrentHashMap<>();
 
@@ -48,12 +47,15 @@ final class H2Dialect implements Dialect {
 
 	private final H2Inserts inserts;
 
+	private final H2Keys keys;
+
 	private final H2Claims claims;
 
 	H2Dialect(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.tables = tables;
 		this.inserts = new H2Inserts(statements, this);
+		this.keys = new H2Keys(statements, this);
 		this.claims = new H2Claims(statements, this);
 	}
 
@@ -104,12 +106,12 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
-	public void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
+	public void insert(Connection connection, Inserted jobs) throws SQLException {
 		this.inserts.insert(connection, jobs);
 	}
 
 	@Override
-	public void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
+	public void insertMissing(Connection connection, Inserted jobs) throws SQLException {
 		this.inserts.insertMissing(connection, jobs);
 	}
 
@@ -122,6 +124,21 @@ final class H2Dialect implements Dialect {
 	@Override
 	public String skipLocked() {
 		return "";
+	}
+
+	@Override
+	public List<UniqueRow> takeUniqueKeys(Connection connection, List<UniqueRow> wanted) throws SQLException {
+		return this.keys.take(connection, wanted);
+	}
+
+	@Override
+	public List<Head> heads(Connection connection, String[] lines, int most) throws SQLException {
+		return this.keys.heads(connection, lines, most);
+	}
+
+	@Override
+	public String removal() {
+		return "SELECT headers FROM OLD TABLE (DELETE FROM {job} WHERE id = ANY(?))";
 	}
 
 	@Override

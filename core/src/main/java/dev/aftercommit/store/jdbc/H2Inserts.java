@@ -23,6 +23,8 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -38,32 +40,50 @@ import dev.aftercommit.store.StagedJob;
  */
 final class H2Inserts {
 
+	private static final String READY = """
+			INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
+			SELECT seq, ?, id, 0, priority, queue, name FROM {job} WHERE id = ?""";
+
+	private static final String SCHEDULED = """
+			INSERT INTO {scheduled} (run_at, attempt, retrying, gated, id) VALUES (?, 0, FALSE, ?, ?)""";
+
+	private static final String BLOCKED = """
+			INSERT INTO {blocked} (seq, due_at, id, attempt, places, concurrency_key)
+			SELECT seq, ?, id, 0, ?, CAST(? AS CHARACTER VARYING) FROM {job} WHERE id = ?""";
+
+	private static final String LEASED = """
+			INSERT INTO {lease} (node, token, claimed_at, id, attempt) VALUES (?, ?, ?, ?, 1)""";
+
 	private final Statements statements;
 
 	private final Dialect dialect;
 
+	private final Marks marks;
+
 	H2Inserts(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.marks = new Marks(statements, dialect);
 	}
 
-	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
+	void insertMissing(Connection connection, Inserted jobs) throws SQLException {
 		String known = this.dialect.sql("""
 				SELECT 1 FROM {job} WHERE id = ? UNION ALL SELECT 1 FROM {history} WHERE id = ?
 				UNION ALL SELECT 1 FROM {dead} WHERE id = ?""");
 		List<StagedJob> missing = new ArrayList<>();
-		for (NewJob job : jobs) {
-			if (this.statements.query(connection, known, (row) -> 1, job.id(), job.id(), job.id()).isEmpty()) {
-				missing.add(new StagedJob(job, null));
+		for (StagedJob job : jobs.jobs()) {
+			UUID id = job.job().id();
+			if (this.statements.query(connection, known, (row) -> 1, id, id, id).isEmpty()) {
+				missing.add(job);
 			}
 		}
 		if (!missing.isEmpty()) {
-			insert(connection, missing);
+			insert(connection, new Inserted(missing, jobs.gates()));
 		}
 	}
 
-	void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
-		insertJobs(connection, jobs);
+	void insert(Connection connection, Inserted jobs) throws SQLException {
+		insertJobs(connection, jobs.jobs());
 		insertPlaces(connection, jobs);
 	}
 
@@ -96,28 +116,35 @@ final class H2Inserts {
 		}
 	}
 
-	private void insertPlaces(Connection connection, List<StagedJob> jobs) throws SQLException {
+	private void insertPlaces(Connection connection, Inserted jobs) throws SQLException {
 		OffsetDateTime now = this.statements
 			.query(connection, this.dialect.sql("SELECT {now}"), (row) -> row.getObject(1, OffsetDateTime.class))
 			.get(0);
-		String ready = this.dialect.sql("""
-				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
-				SELECT seq, ?, id, 0, priority, queue, name FROM {job} WHERE id = ?""");
-		String scheduled = this.dialect
-			.sql("INSERT INTO {scheduled} (run_at, id, attempt, retrying) VALUES (?, ?, 0, FALSE)");
-		String leased = this.dialect
-			.sql("INSERT INTO {lease} (node, token, claimed_at, id, attempt) VALUES (?, ?, ?, ?, 1)");
-		for (StagedJob staged : jobs) {
+		Set<String> marks = new TreeSet<>();
+		for (StagedJob staged : jobs.jobs()) {
 			UUID id = staged.job().id();
 			Lease lease = staged.lease();
+			Gate gate = jobs.gates().get(id);
 			OffsetDateTime due = due(staged.job().time(), now);
 			if (lease != null) {
-				this.statements.update(connection, leased, lease.node(), lease.token(), now, id);
+				update(connection, LEASED, lease.node(), lease.token(), now, id);
+			}
+			else if (due.isAfter(now)) {
+				update(connection, SCHEDULED, due, gate != null, id);
+			}
+			else if (gate != null) {
+				update(connection, BLOCKED, due, gate.places(), gate.line(), id);
+				marks.add(gate.mark());
 			}
 			else {
-				this.statements.update(connection, due.isAfter(now) ? scheduled : ready, due, id);
+				update(connection, READY, due, id);
 			}
 		}
+		this.marks.leave(connection, marks);
+	}
+
+	private void update(Connection connection, String template, @Nullable Object... values) throws SQLException {
+		this.statements.update(connection, this.dialect.sql(template), values);
 	}
 
 	private static OffsetDateTime due(@Nullable JobTime time, OffsetDateTime now) {

@@ -17,6 +17,7 @@
 package dev.aftercommit.store.jdbc;
 
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -33,11 +34,24 @@ import dev.aftercommit.store.StagedJob;
  * Jobs to insert, column by column.
  *
  * @param jobs the jobs
+ * @param gates what some of them must get before they wait for a worker, by their ids
  */
-record Inserted(List<StagedJob> jobs) {
+record Inserted(List<StagedJob> jobs, Map<UUID, Gate> gates) {
 
 	static Inserted of(List<NewJob> jobs) {
-		return new Inserted(jobs.stream().map((job) -> new StagedJob(job, null)).toList());
+		return new Inserted(staged(jobs), Map.of());
+	}
+
+	static List<StagedJob> staged(List<NewJob> jobs) {
+		return jobs.stream().map((job) -> new StagedJob(job, null)).toList();
+	}
+
+	List<NewJob> newJobs() {
+		return this.jobs.stream().map(StagedJob::job).toList();
+	}
+
+	boolean anyGated() {
+		return !this.gates.isEmpty();
 	}
 
 	boolean anyDueAtOnce() {
@@ -67,6 +81,21 @@ record Inserted(List<StagedJob> jobs) {
 				column(Long[]::new, (job) -> time(job.time())),
 				this.jobs.stream().map((job) -> node(job.lease())).toArray(Long[]::new),
 				this.jobs.stream().map((job) -> token(job.lease())).toArray(Long[]::new) };
+	}
+
+	/**
+	 * For each job: key of the line, places, mark; all {@code null} where there is no
+	 * gate.
+	 */
+	Object[] gateColumns() {
+		return new Object[] { column(String[]::new, (job) -> gate(job, Gate::line)),
+				column(Integer[]::new, (job) -> gate(job, Gate::places)),
+				column(String[]::new, (job) -> gate(job, Gate::mark)) };
+	}
+
+	private <T> @Nullable T gate(NewJob job, Function<Gate, @Nullable T> value) {
+		Gate gate = this.gates.get(job.id());
+		return (gate != null) ? value.apply(gate) : null;
 	}
 
 	private <T> T[] column(IntFunction<T[]> array, Function<NewJob, @Nullable T> value) {

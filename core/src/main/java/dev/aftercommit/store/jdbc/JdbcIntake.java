@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -26,9 +27,12 @@ import java.util.UUID;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.util.Assert;
 
 import dev.aftercommit.store.JobIntake;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
 
@@ -38,9 +42,11 @@ import dev.aftercommit.store.StagedJob;
 final class JdbcIntake implements JobIntake {
 
 	// SQLState for "serialization failure": has the transaction tried again.
-	private static final String TRY_AGAIN = "40001";
+	static final String TRY_AGAIN = "40001";
 
-	private static final String DUPLICATE = "23505";
+	static final String DUPLICATE = "23505";
+
+	private static final int LONGEST_KEY_BYTES = 2000;
 
 	private static final String ENDED = """
 			SELECT id FROM {history} WHERE id = ANY(?) UNION ALL SELECT id FROM {dead} WHERE id = ANY(?)""";
@@ -53,14 +59,14 @@ final class JdbcIntake implements JobIntake {
 
 	private final Dialect dialect;
 
-	private final TagIndex tags;
+	private final Writing writing;
 
 	JdbcIntake(BoundConnections bound, OwnTransactions transactions, Statements statements, Dialect dialect) {
 		this.bound = bound;
 		this.transactions = transactions;
 		this.statements = statements;
 		this.dialect = dialect;
-		this.tags = new TagIndex(statements, dialect);
+		this.writing = new Writing(statements, dialect);
 	}
 
 	@Override
@@ -78,22 +84,16 @@ final class JdbcIntake implements JobIntake {
 		DataSource dataSource = this.bound.joinable();
 		Assert.state(dataSource != null,
 				"The job store can't stage: this thread has no read-write transaction on its 'DataSource'");
-		jobs.forEach((job) -> check(job.job()));
-		return this.bound.run(dataSource, "The job store could not write " + jobs.size() + " jobs", (connection) -> {
-			this.dialect.insert(connection, jobs);
-			this.tags.write(connection, jobs.stream().map(StagedJob::job).toList());
-			return Map.of();
-		});
+		jobs.forEach(JdbcIntake::check);
+		return this.bound.run(dataSource, "The job store could not write " + jobs.size() + " jobs",
+				(connection) -> this.writing.write(connection, jobs));
 	}
 
 	@Override
 	public Map<UUID, UUID> enqueue(List<NewJob> jobs) {
 		jobs.forEach(JdbcIntake::check);
 		List<NewJob> distinct = distinct(jobs);
-		return this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> {
-			enqueue(connection, distinct);
-			return Map.of();
-		});
+		return this.transactions.run("enqueue " + jobs.size() + " jobs", (connection) -> enqueue(connection, distinct));
 	}
 
 	// The statement that asks what the store already has sees none of its own rows.
@@ -103,16 +103,36 @@ final class JdbcIntake implements JobIntake {
 		return List.copyOf(byId.values());
 	}
 
+	private static void check(StagedJob job) {
+		check(job.job());
+		Assert.isTrue(job.lease() == null || !job.job().terms().isKeyed(),
+				() -> "Job " + job.job().id() + " (" + job.job().name()
+						+ ") has a key and a 'lease': stage it without one, so that it can wait for its key");
+	}
+
 	// PostgreSQL has no such character, and says so only when the transaction is lost.
+	// Nor has its index room for longer keys.
 	static void check(NewJob job) {
+		JobTerms terms = job.terms();
+		check(job, "concurrencyKey", terms.concurrencyKey());
+		check(job, "uniqueKey", terms.uniqueKey());
 		Assert.isTrue(job.arguments().indexOf('\0') < 0, () -> "'arguments' of job " + job.id() + " (" + job.name()
 				+ ") contain the character NUL: write it as \\u0000, or leave it out");
 	}
 
-	int enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
+	private static void check(NewJob job, String parameter, @Nullable String key) {
+		Assert.isTrue(
+				key == null
+						|| (key.indexOf('\0') < 0 && key.getBytes(StandardCharsets.UTF_8).length <= LONGEST_KEY_BYTES),
+				() -> "'" + parameter + "' (" + key + ") of job " + job.id() + " (" + job.name()
+						+ ") contains the character NUL or is longer than " + LONGEST_KEY_BYTES
+						+ " bytes in UTF-8: use an id or a digest");
+	}
+
+	Map<UUID, UUID> enqueue(Connection connection, List<NewJob> jobs) throws SQLException {
+		Map<UUID, UUID> kept;
 		try {
-			this.dialect.insertMissing(connection, jobs);
-			this.tags.writeMissing(connection, jobs);
+			kept = this.writing.writeMissing(connection, jobs);
 		}
 		catch (SQLException ex) {
 			throw tryAgainIfDuplicate(ex);
@@ -123,7 +143,7 @@ final class JdbcIntake implements JobIntake {
 		if (anyAlive(connection, ended(connection, jobs))) {
 			throw new SQLException("A job ended while it was enqueued again", TRY_AGAIN);
 		}
-		return jobs.size();
+		return kept;
 	}
 
 	// Somebody else wrote the same job at the same moment.

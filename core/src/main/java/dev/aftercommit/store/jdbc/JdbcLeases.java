@@ -16,17 +16,22 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 
 import dev.aftercommit.JobState;
+import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobLeases;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.Words;
@@ -53,21 +58,47 @@ final class JdbcLeases implements JobLeases {
 
 	private final Pruning pruning;
 
+	private final Settlement settlement;
+
+	private final Marks marks;
+
 	JdbcLeases(BoundConnections bound, OwnTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.dialect = dialect;
+		this.marks = new Marks(statements, dialect);
 		Moves moves = new Moves(statements, dialect);
 		this.endings = new Endings(statements, dialect, moves);
 		this.keptWords = new KeptWords(statements, dialect);
-		this.joinedCompletion = new JoinedCompletion(bound, dialect, this.endings, this.keptWords);
+		this.joinedCompletion = new JoinedCompletion(bound, dialect, this.endings, this.keptWords, this.marks);
 		this.promotion = new Promotion(statements, dialect);
 		this.returns = new Returns(statements, dialect, moves);
 		this.pruning = new Pruning(statements, dialect);
+		this.settlement = new Settlement(statements, dialect);
 	}
 
 	@Override
 	public Claim claim(ClaimRequest request) {
-		return this.transactions.run("claim jobs", (connection) -> this.dialect.claim(connection, request));
+		return this.transactions.run("claim jobs",
+				(connection) -> started(connection, this.dialect.claim(connection, request)));
+	}
+
+	/** A unique key until the start is given up in the claim itself. */
+	private Claim started(Connection connection, Claim claim) throws SQLException {
+		List<String> keys = claim.jobs()
+			.stream()
+			.map(ClaimedJob::terms)
+			.filter((terms) -> terms.uniqueUntil() == UniqueUntil.STARTED)
+			.map(JobTerms::uniqueKey)
+			.filter(Objects::nonNull)
+			.toList();
+		this.marks.leave(connection, keys);
+		return keys.isEmpty() ? claim
+				: new Claim(claim.jobs(), claim.nextDue(), true, claim.pausedQueues(), claim.nextStart());
+	}
+
+	@Override
+	public int settle(int limit) {
+		return this.transactions.run("settle keys", (connection) -> this.settlement.settle(connection, limit));
 	}
 
 	@Override

@@ -18,6 +18,8 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
@@ -38,14 +40,16 @@ final class JdbcOrders implements JobOrders {
 
 	private static final String STATE = """
 			SELECT CASE WHEN l.id IS NOT NULL THEN 'RUNNING' WHEN s.retrying THEN 'RETRYING'
-				WHEN s.id IS NOT NULL THEN 'SCHEDULED' ELSE 'ENQUEUED' END
-			FROM {job} j LEFT JOIN {lease} l ON l.id = j.id LEFT JOIN {scheduled} s ON s.id = j.id WHERE j.id = ?
+				WHEN s.id IS NOT NULL THEN 'SCHEDULED' WHEN b.id IS NOT NULL THEN 'BLOCKED' ELSE 'ENQUEUED' END
+			FROM {job} j LEFT JOIN {lease} l ON l.id = j.id LEFT JOIN {scheduled} s ON s.id = j.id
+				LEFT JOIN {blocked} b ON b.id = j.id WHERE j.id = ?
 			UNION ALL SELECT h.state FROM {history} h WHERE h.id = ?
 			UNION ALL SELECT 'DEAD' FROM {dead} d WHERE d.id = ?""";
 
 	private static final Set<JobState> WAITS_FOR_ITS_TIME = Set.of(JobState.SCHEDULED, JobState.RETRYING);
 
-	private static final Set<JobState> WAITS = Set.of(JobState.SCHEDULED, JobState.RETRYING, JobState.ENQUEUED);
+	private static final Set<JobState> WAITS = Set.of(JobState.SCHEDULED, JobState.RETRYING, JobState.ENQUEUED,
+			JobState.BLOCKED);
 
 	private static final Set<JobState> ENDED = Set.of(JobState.SUCCEEDED, JobState.CANCELLED, JobState.DEAD);
 
@@ -59,17 +63,33 @@ final class JdbcOrders implements JobOrders {
 
 	private final PausedQueues pausedQueues;
 
+	private final Gates gates;
+
+	private final Revival revival;
+
 	JdbcOrders(CallersTransaction transaction, Statements statements, Dialect dialect) {
 		this.transaction = transaction;
 		this.statements = statements;
 		this.dialect = dialect;
 		this.cancellation = new Cancellation(statements, dialect);
 		this.pausedQueues = new PausedQueues(statements, dialect);
+		this.gates = new Gates(statements, dialect);
+		this.revival = new Revival(statements, dialect);
 	}
 
 	@Override
 	public OrderResult retry(UUID id) {
-		return order("retry", id, Set.of(JobState.DEAD), this::revive);
+		return this.transaction.run("retry job " + id, (connection) -> {
+			OrderResult result = this.revival.revive(connection, id);
+			for (int i = 1; result == null && i < TRIES; i++) {
+				JobState found = state(connection, id);
+				if (found != JobState.DEAD) {
+					return (found != null) ? OrderResult.refused(found) : OrderResult.unknown();
+				}
+				result = this.revival.revive(connection, id);
+			}
+			return (result != null) ? result : OrderResult.refused(JobState.DEAD);
+		});
 	}
 
 	@Override
@@ -137,29 +157,21 @@ final class JdbcOrders implements JobOrders {
 			.orElse(null);
 	}
 
-	private boolean revive(Connection connection, UUID id) throws SQLException {
-		if (!isLocked(connection, "SELECT 1 FROM {dead} WHERE id = ? FOR UPDATE", id)) {
-			return false;
-		}
-		update(connection,
-				"""
-						INSERT INTO {job} (seq, enqueued_at, id, forgiven, priority, queue, name, headers, arguments)
-						SELECT seq, enqueued_at, id, attempts, priority, queue, name, headers, arguments FROM {dead} WHERE id = ?""",
-				id);
-		update(connection, """
-				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
-				SELECT seq, {now}, id, attempts, priority, queue, name FROM {dead} WHERE id = ?""", id);
-		return update(connection, "DELETE FROM {dead} WHERE id = ?", id);
-	}
-
 	private boolean makeReady(Connection connection, UUID id) throws SQLException {
-		if (!isLocked(connection, "SELECT 1 FROM {scheduled} WHERE id = ? FOR UPDATE", id)) {
+		List<Boolean> gated = this.statements.query(connection,
+				this.dialect.sql("SELECT gated FROM {scheduled} WHERE id = ? FOR UPDATE"), (row) -> row.getBoolean(1),
+				id);
+		if (gated.isEmpty()) {
 			return false;
 		}
-		update(connection, """
-				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
-				SELECT j.seq, {now}, j.id, s.attempt, j.priority, j.queue, j.name
-				FROM {scheduled} s JOIN {job} j ON j.id = s.id WHERE s.id = ?""", id);
+		Map<UUID, Gate> gates = gated.get(0) ? this.gates.of(connection, List.of(id)) : Map.of();
+		this.gates.blockScheduled(connection, gates);
+		if (gates.isEmpty()) {
+			update(connection, """
+					INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
+					SELECT j.seq, {now}, j.id, s.attempt, j.priority, j.queue, j.name
+					FROM {scheduled} s JOIN {job} j ON j.id = s.id WHERE s.id = ?""", id);
+		}
 		return update(connection, "DELETE FROM {scheduled} WHERE id = ?", id);
 	}
 
@@ -172,10 +184,6 @@ final class JdbcOrders implements JobOrders {
 			update(connection, "DELETE FROM {words} WHERE job_id = ?", id);
 		}
 		return forgotten;
-	}
-
-	private boolean isLocked(Connection connection, String template, UUID id) throws SQLException {
-		return !this.statements.query(connection, this.dialect.sql(template), (row) -> 1, id).isEmpty();
 	}
 
 	private boolean update(Connection connection, String template, UUID id) throws SQLException {

@@ -162,7 +162,7 @@ final class JdbcRecurrences implements Recurrences {
 	@FunctionalInterface
 	interface Writer {
 
-		int write(Connection connection, List<NewJob> jobs) throws SQLException;
+		void write(Connection connection, List<NewJob> jobs) throws SQLException;
 
 	}
 

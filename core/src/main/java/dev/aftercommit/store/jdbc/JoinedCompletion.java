@@ -18,6 +18,7 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 
 import javax.sql.DataSource;
 
@@ -41,11 +42,14 @@ final class JoinedCompletion {
 
 	private final KeptWords keptWords;
 
-	JoinedCompletion(BoundConnections bound, Dialect dialect, Endings endings, KeptWords keptWords) {
+	private final Marks marks;
+
+	JoinedCompletion(BoundConnections bound, Dialect dialect, Endings endings, KeptWords keptWords, Marks marks) {
 		this.bound = bound;
 		this.dialect = dialect;
 		this.endings = endings;
 		this.keptWords = keptWords;
+		this.marks = marks;
 	}
 
 	void complete(Ending ending) {
@@ -73,8 +77,14 @@ final class JoinedCompletion {
 	}
 
 	private boolean complete(Connection connection, Ending ending) throws SQLException {
-		return (ending.outcome() instanceof Outcome.Succeeded) ? this.dialect.succeedAmongOthers(connection, ending)
-				: this.endings.applyAmongOthers(connection, ending);
+		if (!(ending.outcome() instanceof Outcome.Succeeded)) {
+			return this.endings.applyAmongOthers(connection, ending);
+		}
+		boolean completed = this.dialect.succeedAmongOthers(connection, ending);
+		if (completed) {
+			this.marks.ended(connection, List.of(ending.job().terms()));
+		}
+		return completed;
 	}
 
 }

@@ -51,6 +51,8 @@ final class Listing {
 
 	private static final Set<JobState> RUNNING = Set.of(JobState.RUNNING);
 
+	private static final Set<JobState> BLOCKED = Set.of(JobState.BLOCKED);
+
 	private static final Set<JobState> TIMED = Set.of(JobState.SCHEDULED, JobState.RETRYING);
 
 	private final Statements statements;
@@ -80,6 +82,9 @@ final class Listing {
 		}
 		if (RUNNING.containsAll(filter.states())) {
 			return "{lease}";
+		}
+		if (BLOCKED.containsAll(filter.states())) {
+			return "{blocked}";
 		}
 		return TIMED.containsAll(filter.states()) ? "{scheduled}" : null;
 	}

@@ -45,13 +45,14 @@ final class Lookup {
 			SELECT x.*, a.outcome, a.error_type, a.error_text FROM (
 				SELECT j.id, j.name, j.queue, j.priority, j.enqueued_at,
 					CASE WHEN l.id IS NOT NULL THEN 'RUNNING' WHEN s.retrying THEN 'RETRYING' WHEN s.id IS NOT NULL THEN 'SCHEDULED'
-						ELSE 'ENQUEUED' END AS state,
-					COALESCE(l.attempt, s.attempt, (SELECT r.attempt FROM {ready} r
+						WHEN b.id IS NOT NULL THEN 'BLOCKED' ELSE 'ENQUEUED' END AS state,
+					COALESCE(l.attempt, s.attempt, b.attempt, (SELECT r.attempt FROM {ready} r
 						WHERE r.queue = j.queue AND r.name = j.name AND r.priority = j.priority AND r.seq = j.seq), 0) AS attempts,
 					s.run_at, CAST(NULL AS timestamp with time zone) AS ended_at, CAST(NULL AS varchar) AS result,
 					CAST(NULL AS varchar) AS reason
 				FROM {job} j LEFT JOIN {lease} l ON l.id = j.id AND l.id = ANY(?)
 					LEFT JOIN {scheduled} s ON s.id = j.id AND s.id = ANY(?)
+					LEFT JOIN {blocked} b ON b.id = j.id AND b.id = ANY(?)
 				WHERE j.id = ANY(?)
 				UNION ALL
 				SELECT h.id, h.name, h.queue, h.priority, h.enqueued_at, h.state, h.attempts, NULL, h.ended_at, h.result, NULL
@@ -61,8 +62,8 @@ final class Lookup {
 				FROM {dead} d WHERE d.id = ANY(?)
 			) x
 			LEFT JOIN {attempt} a ON a.job_id = x.id AND a.job_id = ANY(?) AND a.outcome IN ('FAILED', 'TIMED_OUT', 'LOST')
-				AND a.attempt = (SELECT MAX(b.attempt) FROM {attempt} b
-					WHERE b.job_id = x.id AND b.outcome IN ('FAILED', 'TIMED_OUT', 'LOST'))""";
+				AND a.attempt = (SELECT MAX(m.attempt) FROM {attempt} m
+					WHERE m.job_id = x.id AND m.outcome IN ('FAILED', 'TIMED_OUT', 'LOST'))""";
 
 	private static final String FIND_WITHOUT_RESULTS = FIND.replace("h.result", "NULL");
 
@@ -87,7 +88,7 @@ final class Lookup {
 		UUID[] array = ids.toArray(UUID[]::new);
 		Map<UUID, JobStatus> found = new HashMap<>();
 		this.statements.query(connection, this.dialect.sqlByIndex(sql),
-				(row) -> found.put(row.getObject(1, UUID.class), status(row)), array, array, array, array, array,
+				(row) -> found.put(row.getObject(1, UUID.class), status(row)), array, array, array, array, array, array,
 				array);
 		return found;
 	}

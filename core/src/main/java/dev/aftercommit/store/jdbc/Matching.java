@@ -137,7 +137,9 @@ record Matching(String sql, List<Object> values) {
 				case RUNNING -> has("lease", "");
 				case SCHEDULED -> has("scheduled", " AND NOT p.retrying");
 				case RETRYING -> has("scheduled", " AND p.retrying");
-				case ENQUEUED -> "NOT " + has("lease", "") + " AND NOT " + has("scheduled", "");
+				case BLOCKED -> has("blocked", "");
+				case ENQUEUED ->
+					"NOT " + has("lease", "") + " AND NOT " + has("scheduled", "") + " AND NOT " + has("blocked", "");
 				default -> "1 = 0";
 			};
 		}

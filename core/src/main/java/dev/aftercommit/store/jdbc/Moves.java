@@ -40,9 +40,12 @@ final class Moves {
 
 	private final Dialect dialect;
 
+	private final Marks marks;
+
 	Moves(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.marks = new Marks(statements, dialect);
 	}
 
 	/**
@@ -105,7 +108,7 @@ final class Moves {
 								CAST(? AS varchar(30)), j.headers, j.arguments
 							FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ANY(?) AND j.id = ANY(?)"""),
 				reason.name(), array, array);
-		this.statements.update(connection, this.dialect.sql("DELETE FROM {job} WHERE id = ANY(?)"), (Object) array);
+		this.marks.remove(connection, ids);
 	}
 
 	/**
@@ -137,7 +140,7 @@ final class Moves {
 									'CANCELLED', j.queue, j.name
 								FROM {lease} l JOIN {job} j ON j.id = l.id WHERE l.id = ANY(?) AND j.id = ANY(?)"""),
 				givenBack, array, array);
-		this.statements.update(connection, this.dialect.sql("DELETE FROM {job} WHERE id = ANY(?)"), (Object) array);
+		this.marks.remove(connection, ids);
 	}
 
 	/**

@@ -123,7 +123,8 @@ final class PostgresClaims {
 				CAST(extract(epoch FROM c.now - m.due_at) * 1000000 AS bigint) AS waited,
 				CAST(extract(epoch FROM (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) * 1000000
 					AS bigint) AS next_due,
-				NULLIF(ARRAY(SELECT p.queue FROM {paused_queue} p), '{}') AS paused
+				NULLIF(ARRAY(SELECT p.queue FROM {paused_queue} p), '{}') AS paused,
+				EXISTS (SELECT FROM {unsettled}) AS unsettled
 			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id AND j.id = ANY(ARRAY(SELECT n.id FROM moved n))) ON true
 			ORDER BY row_number() OVER (PARTITION BY m.queue ORDER BY m.priority, m.seq), m.queue""";
 
@@ -192,8 +193,8 @@ final class PostgresClaims {
 					row.getString(6), Headers.read(row.getString(7)), lease, waited, row.getInt(8)));
 		}
 		return (row.getRow() == 1)
-				? new Claim(List.of(), Optional.ofNullable(row.getObject(10, Long.class)).map(Micros::duration), false,
-						texts(row.getArray(11)))
+				? new Claim(List.of(), Optional.ofNullable(row.getObject(10, Long.class)).map(Micros::duration),
+						row.getBoolean(12), texts(row.getArray(11)))
 				: ANOTHER_ROW;
 	}
 

@@ -28,7 +28,6 @@ import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.NewJob;
-import dev.aftercommit.store.StagedJob;
 
 /**
  * PostgreSQL: one statement for many jobs, by arrays and data-modifying common table
@@ -61,6 +60,8 @@ final class PostgresDialect implements Dialect {
 
 	private final PostgresInserts inserts;
 
+	private final PostgresKeys keys;
+
 	private final PostgresClaims claims;
 
 	private final PostgresSuccesses successes;
@@ -69,6 +70,7 @@ final class PostgresDialect implements Dialect {
 		this.statements = statements;
 		this.tables = tables;
 		this.inserts = new PostgresInserts(statements, tables);
+		this.keys = new PostgresKeys(statements, this);
 		this.claims = new PostgresClaims(statements, tables, this);
 		this.successes = new PostgresSuccesses(statements, tables);
 	}
@@ -116,12 +118,12 @@ final class PostgresDialect implements Dialect {
 	}
 
 	@Override
-	public void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
+	public void insert(Connection connection, Inserted jobs) throws SQLException {
 		this.inserts.insert(connection, jobs);
 	}
 
 	@Override
-	public void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
+	public void insertMissing(Connection connection, Inserted jobs) throws SQLException {
 		this.inserts.insertMissing(connection, jobs);
 	}
 
@@ -133,6 +135,21 @@ final class PostgresDialect implements Dialect {
 	@Override
 	public String skipLocked() {
 		return " FOR UPDATE SKIP LOCKED";
+	}
+
+	@Override
+	public List<UniqueRow> takeUniqueKeys(Connection connection, List<UniqueRow> wanted) throws SQLException {
+		return this.keys.take(connection, wanted);
+	}
+
+	@Override
+	public List<Head> heads(Connection connection, String[] lines, int most) throws SQLException {
+		return this.keys.heads(connection, lines, most);
+	}
+
+	@Override
+	public String removal() {
+		return "DELETE FROM {job} WHERE id = ANY(?) RETURNING headers";
 	}
 
 	@Override

@@ -22,9 +22,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 import dev.aftercommit.store.NewJob;
-import dev.aftercommit.store.StagedJob;
 
 /**
  * Writes any number of new jobs in one statement.
@@ -42,6 +42,12 @@ final class PostgresInserts {
 					CAST(? AS text[]), CAST(? AS text[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
 					CAST(? AS bigint[])) AS i(id, name, queue, priority, headers, arguments, delay, at, node, token)
 			)""";
+
+	private static final String GATED_INPUT = INPUT
+		.replace("i.delay, i.at,", "i.delay, i.at, i.line, i.places, i.mark,")
+		.replace("CAST(? AS bigint[])) AS",
+				"CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS text[])) AS")
+		.replace("node, token)\n", "node, token, line, places, mark)\n");
 
 	private static final String JOBS = """
 			, jobs AS (
@@ -70,6 +76,24 @@ final class PostgresInserts {
 				INSERT INTO {scheduled} (run_at, id, attempt, retrying)
 				SELECT i.due_at, i.id, 0, false FROM input i
 				WHERE i.node IS NULL AND i.due_at > i.now
+			)""";
+
+	private static final String GATED_READY = READY.replace("i.due_at <= i.now",
+			"i.due_at <= i.now AND i.mark IS NULL");
+
+	private static final String GATED_SCHEDULED = SCHEDULED.replace("attempt, retrying)", "attempt, retrying, gated)")
+		.replace("0, false", "0, false, i.mark IS NOT NULL");
+
+	private static final String BLOCKED = """
+			, blocked AS (
+				INSERT INTO {blocked} (seq, due_at, id, attempt, places, concurrency_key)
+				SELECT i.seq, i.due_at, i.id, 0, i.places, i.line FROM input i
+				WHERE i.mark IS NOT NULL AND i.due_at <= i.now
+			),
+			marks AS (
+				INSERT INTO {unsettled} (key_text)
+				SELECT DISTINCT i.mark FROM input i
+				WHERE i.mark IS NOT NULL AND i.due_at <= i.now
 			)""";
 
 	private static final String LEASED = """
@@ -112,19 +136,23 @@ final class PostgresInserts {
 		this.statements.query(connection, this.outbox, (row) -> 1, values);
 	}
 
-	void insert(Connection connection, List<StagedJob> jobs) throws SQLException {
-		Inserted inserted = new Inserted(jobs);
+	void insert(Connection connection, Inserted inserted) throws SQLException {
 		String sql = this.texts.computeIfAbsent(Places.of(inserted),
-				(places) -> this.tables.sql(INPUT + places.text()));
-		this.statements.query(connection, sql, (row) -> 1, inserted.columns());
+				(places) -> this.tables.sql(places.input() + places.text()));
+		this.statements.query(connection, sql, (row) -> 1, columns(inserted));
 	}
 
-	void insertMissing(Connection connection, List<NewJob> jobs) throws SQLException {
-		Inserted inserted = Inserted.of(jobs);
+	void insertMissing(Connection connection, Inserted inserted) throws SQLException {
 		String sql = this.missingTexts.computeIfAbsent(Places.of(inserted),
-				(places) -> this.tables.sql(PostgresDialect.PREFER_INDEXES + INPUT + MISSING
+				(places) -> this.tables.sql(PostgresDialect.PREFER_INDEXES + places.input() + MISSING
 						+ places.text().replace("FROM input i", "FROM missing i")));
-		this.statements.query(connection, sql, (row) -> 1, inserted.columns());
+		this.statements.query(connection, sql, (row) -> 1, columns(inserted));
+	}
+
+	private static Object[] columns(Inserted inserted) {
+		return inserted.anyGated()
+				? Stream.concat(Arrays.stream(inserted.columns()), Arrays.stream(inserted.gateColumns())).toArray()
+				: inserted.columns();
 	}
 
 	/**
@@ -134,17 +162,23 @@ final class PostgresInserts {
 	 * @param ready whether any job waits for a worker, or may do so by the store's clock
 	 * @param scheduled whether any job has a time
 	 * @param leased whether any job is leased
+	 * @param gated whether any job needs a key
 	 */
-	private record Places(boolean ready, boolean scheduled, boolean leased) {
+	private record Places(boolean ready, boolean scheduled, boolean leased, boolean gated) {
 
 		static Places of(Inserted inserted) {
-			return new Places(inserted.anyDueAtOnce() || inserted.anyTimed(), inserted.anyTimed(),
-					inserted.anyLeased());
+			return new Places(inserted.anyDueAtOnce() || inserted.anyTimed(), inserted.anyTimed(), inserted.anyLeased(),
+					inserted.anyGated());
+		}
+
+		String input() {
+			return this.gated ? GATED_INPUT : INPUT;
 		}
 
 		String text() {
-			return JOBS + (this.ready ? READY : "") + (this.scheduled ? SCHEDULED : "") + (this.leased ? LEASED : "")
-					+ "\nSELECT 1";
+			return JOBS + (this.ready ? (this.gated ? GATED_READY : READY) : "")
+					+ (this.scheduled ? (this.gated ? GATED_SCHEDULED : SCHEDULED) : "") + (this.leased ? LEASED : "")
+					+ (this.gated ? BLOCKED : "") + "\nSELECT 1";
 		}
 
 	}

@@ -18,7 +18,9 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -30,9 +32,12 @@ final class Promotion {
 
 	private final Dialect dialect;
 
+	private final Gates gates;
+
 	Promotion(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
+		this.gates = new Gates(statements, dialect);
 	}
 
 	int promote(Connection connection, int limit) throws SQLException {
@@ -44,16 +49,27 @@ final class Promotion {
 		if (due.isEmpty()) {
 			return 0;
 		}
-		Object locked = ids(connection, "SELECT id FROM {scheduled} WHERE id = ANY(?) FOR UPDATE SKIP LOCKED",
-				due.toArray(UUID[]::new))
-			.toArray(UUID[]::new);
+		List<UUID> gated = new ArrayList<>();
+		List<UUID> locked = this.statements.query(connection,
+				this.dialect.sql("SELECT id, gated FROM {scheduled} WHERE id = ANY(?) FOR UPDATE SKIP LOCKED"),
+				(row) -> noted(row.getObject(1, UUID.class), row.getBoolean(2), gated),
+				(Object) due.toArray(UUID[]::new));
+		Map<UUID, Gate> gates = gated.isEmpty() ? Map.of() : this.gates.of(connection, gated);
+		this.gates.blockScheduled(connection, gates);
+		Object free = locked.stream().filter((id) -> !gates.containsKey(id)).toArray(UUID[]::new);
 		this.statements.update(connection, this.dialect.sql("""
 				INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
 				SELECT j.seq, s.run_at, j.id, s.attempt, j.priority, j.queue, j.name
-				FROM {scheduled} s JOIN {job} j ON j.id = s.id WHERE s.id = ANY(?) AND j.id = ANY(?)"""), locked,
-				locked);
+				FROM {scheduled} s JOIN {job} j ON j.id = s.id WHERE s.id = ANY(?) AND j.id = ANY(?)"""), free, free);
 		return this.statements.update(connection, this.dialect.sql("DELETE FROM {scheduled} WHERE id = ANY(?)"),
-				locked);
+				(Object) locked.toArray(UUID[]::new));
+	}
+
+	private static UUID noted(UUID id, boolean isGated, List<UUID> gated) {
+		if (isGated) {
+			gated.add(id);
+		}
+		return id;
 	}
 
 	private List<UUID> ids(Connection connection, String sql, Object value) throws SQLException {

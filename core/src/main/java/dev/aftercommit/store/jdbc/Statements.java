@@ -112,6 +112,9 @@ record Statements(UnaryOperator<String> clock) {
 		if (array instanceof Long[]) {
 			return "bigint";
 		}
+		if (array instanceof Boolean[]) {
+			return "boolean";
+		}
 		return (array instanceof Integer[]) ? "integer" : "varchar";
 	}
 

@@ -41,8 +41,9 @@ import dev.aftercommit.testing.TestDatabase;
  */
 final class JdbcStoreHarness implements StoreHarness {
 
-	static final List<String> TABLES = List.of("job", "ready", "scheduled", "lease", "node", "history", "dead",
-			"attempt", "outbox", "recurring", "tag", "words", "paused_queue", "rate");
+	static final List<String> TABLES = List.of("job", "ready", "scheduled", "blocked", "held", "unique_key",
+			"unsettled", "lease", "node", "history", "dead", "attempt", "outbox", "recurring", "tag", "words",
+			"paused_queue", "rate");
 
 	private final TestDatabase database;
 

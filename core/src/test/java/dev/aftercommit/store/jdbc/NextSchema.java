@@ -44,7 +44,7 @@ final class NextSchema {
 		}
 		jdbc.execute(
 				"ALTER TABLE aftercommit_schema_version ADD COLUMN next_column varchar(10) DEFAULT 'next' NOT NULL");
-		jdbc.execute("CREATE TABLE aftercommit_blocked (id uuid PRIMARY KEY, reason varchar(30) NOT NULL)");
+		jdbc.execute("CREATE TABLE aftercommit_parked (id uuid PRIMARY KEY, reason varchar(30) NOT NULL)");
 		jdbc.update("UPDATE aftercommit_schema_version SET version = ?, lowest_compatible = ?", VERSION,
 				lowestCompatible);
 	}

@@ -16,14 +16,12 @@
 
 package dev.aftercommit.store.jdbc;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -124,7 +122,7 @@ class PostgresPlansTests {
 		List<NewJob> jobs = jobs("default", null, 9);
 		List<UUID> ids = jobs.stream().map(NewJob::id).toList();
 		inTransaction((connection) -> {
-			dialect.insertMissing(connection, jobs);
+			dialect.insertMissing(connection, Inserted.of(jobs));
 			return cancellation.cancel(connection, ids.get(8));
 		});
 		List<ClaimedJob> claimed = new ArrayList<>(
@@ -201,7 +199,7 @@ class PostgresPlansTests {
 		for (int i = 0; i < 7; i++) {
 			List<NewJob> jobs = jobs("default", null, 100);
 			List<UUID> ids = jobs.stream().map(NewJob::id).toList();
-			assertReads(1_000, (connection) -> dialect.insertMissing(connection, jobs));
+			assertReads(1_000, (connection) -> dialect.insertMissing(connection, Inserted.of(jobs)));
 			assertReads(1_000, (connection) -> promotion.promote(connection, 100));
 			assertReads(1_000, (connection) -> assertThat(
 					pruning.pruneHistory(connection, JobState.SUCCEEDED, Duration.ofDays(1), 100))
@@ -214,38 +212,12 @@ class PostgresPlansTests {
 		}
 	}
 
-	private static void assertReads(int most, Work work) throws SQLException {
-		Map<String, Long> read = inTransaction((connection) -> {
-			Map<String, Long> before = reads(connection);
-			work.in(connection);
-			Map<String, Long> reads = reads(connection);
-			reads.replaceAll((how, rows) -> rows - before.getOrDefault(how, 0L));
-			return reads;
-		});
-		assertThat(read).isNotEmpty()
-			.allSatisfy((how, rows) -> assertThat(rows).as(how)
-				.isLessThanOrEqualTo(how.endsWith("without an index") ? 0 : most));
-	}
-
-	private static Map<String, Long> reads(Connection connection) throws SQLException {
-		Map<String, Long> reads = new TreeMap<>();
-		statements.query(connection, """
-				SELECT relname, coalesce(seq_tup_read, 0), coalesce(idx_tup_fetch, 0) FROM pg_stat_xact_user_tables
-				WHERE relname LIKE 'aftercommit%'""", (row) -> {
-			reads.put(row.getString(1) + " without an index", row.getLong(2));
-			return reads.put(row.getString(1) + " by index", row.getLong(3));
-		});
-		return reads;
+	private static void assertReads(int most, RowsRead.Work work) throws SQLException {
+		RowsRead.assertReads(pool, most, work);
 	}
 
 	private static <T> T inTransaction(OwnTransactions.Work<T> work) throws SQLException {
-		try (Connection connection = pool.getConnection()) {
-			connection.setAutoCommit(false);
-			T result = work.in(connection);
-			connection.commit();
-			connection.setAutoCommit(true);
-			return result;
-		}
+		return RowsRead.inTransaction(pool, work);
 	}
 
 	private static ClaimRequest request(Set<String> queues, int limit) {
@@ -268,14 +240,6 @@ class PostgresPlansTests {
 		return IntStream.range(0, count)
 			.mapToObj((i) -> new NewJob(UUID.randomUUID(), name, queue, 0, time, "[]", Map.of()))
 			.toList();
-	}
-
-	/** Something to do in a transaction. */
-	@FunctionalInterface
-	private interface Work {
-
-		void in(Connection connection) throws SQLException;
-
 	}
 
 }

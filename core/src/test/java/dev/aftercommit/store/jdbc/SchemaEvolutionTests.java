@@ -133,7 +133,7 @@ class SchemaEvolutionTests extends AbstractJdbcStoreTests {
 			store.intake().enqueue(List.of(blocked, job()));
 			JdbcTemplate jdbc = new JdbcTemplate(pool);
 			jdbc.update("DELETE FROM aftercommit_ready WHERE id = ?", blocked.id());
-			jdbc.update("INSERT INTO aftercommit_blocked (id, reason) VALUES (?, 'KEY')", blocked.id());
+			jdbc.update("INSERT INTO aftercommit_parked (id, reason) VALUES (?, 'KEY')", blocked.id());
 			assertThat(claim(store, 10)).hasSize(1);
 			assertThat(store.directory().cancel(blocked.id())).isFalse();
 			store.intake().enqueue(List.of(blocked));

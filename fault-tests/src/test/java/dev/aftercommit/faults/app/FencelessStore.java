@@ -128,6 +128,11 @@ final class FencelessStore implements JobStore {
 		}
 
 		@Override
+		public int settle(int limit) {
+			return this.leases.settle(limit);
+		}
+
+		@Override
 		public Set<UUID> apply(List<Ending> endings) {
 			return this.leases.apply(endings.stream().map(this::underThePresentLease).toList());
 		}

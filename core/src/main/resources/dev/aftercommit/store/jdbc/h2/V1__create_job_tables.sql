@@ -28,12 +28,13 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
 	PRIMARY KEY (queue, name, priority, seq)
 );
 
--- SCHEDULED, or RETRYING.
+-- SCHEDULED, or RETRYING. Gated: needs a key before it may wait for a worker.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}scheduled (
 	run_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
 	id uuid PRIMARY KEY,
 	attempt integer NOT NULL,
-	retrying boolean NOT NULL
+	retrying boolean NOT NULL,
+	gated boolean DEFAULT FALSE NOT NULL
 );
 
 CREATE INDEX IF NOT EXISTS ${prefix}scheduled_run_at ON ${schema}${prefix}scheduled (run_at);
@@ -49,6 +50,48 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
 	attempt integer NOT NULL,
 	cancel_requested boolean DEFAULT FALSE NOT NULL
 );
+
+-- BLOCKED: in the line of its concurrency key, or, without one here, waiting for its unique key. docs/decisions/0011-keys.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}blocked (
+	seq bigint NOT NULL,
+	due_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	id uuid PRIMARY KEY,
+	attempt integer NOT NULL,
+	places integer NOT NULL,
+	concurrency_key CHARACTER VARYING(4000)
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}blocked_line ON ${schema}${prefix}blocked (concurrency_key, seq);
+
+-- Who has a place of a concurrency key. A row of a job that has ended, or is in the line again, is one to be settled.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}held (
+	id uuid PRIMARY KEY,
+	concurrency_key CHARACTER VARYING(4000) NOT NULL
+);
+
+CREATE INDEX IF NOT EXISTS ${prefix}held_concurrency_key ON ${schema}${prefix}held (concurrency_key);
+
+-- Who has a unique key, and who gets it next. A row of a job that has ended is one to be settled.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}unique_key (
+	id uuid NOT NULL,
+	successor uuid,
+	until_started boolean NOT NULL,
+	key_text CHARACTER VARYING(4000) PRIMARY KEY
+);
+
+-- Keys of either kind of which somebody may be given something.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}unsettled (
+	seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	key_text CHARACTER VARYING(4000) NOT NULL
+);
+
+-- One row. Whoever settles keys holds it.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}settler (
+	id integer PRIMARY KEY
+);
+
+INSERT INTO ${schema}${prefix}settler (id)
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ${schema}${prefix}settler);
 
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

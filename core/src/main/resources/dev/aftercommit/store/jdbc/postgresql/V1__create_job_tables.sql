@@ -28,12 +28,13 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}ready (
 	PRIMARY KEY (queue, name, priority, seq)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
 
--- SCHEDULED, or RETRYING.
+-- SCHEDULED, or RETRYING. Gated: needs a key before it may wait for a worker.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}scheduled (
 	run_at timestamptz NOT NULL,
 	id uuid PRIMARY KEY,
 	attempt integer NOT NULL,
-	retrying boolean NOT NULL
+	retrying boolean NOT NULL,
+	gated boolean DEFAULT FALSE NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
 
 CREATE INDEX IF NOT EXISTS ${prefix}scheduled_run_at ON ${schema}${prefix}scheduled (run_at);
@@ -51,6 +52,48 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
 ) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
 
 CREATE INDEX IF NOT EXISTS ${prefix}lease_cancel_requested ON ${schema}${prefix}lease (node) WHERE cancel_requested;
+
+-- BLOCKED: in the line of its concurrency key, or, without one here, waiting for its unique key. docs/decisions/0011-keys.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}blocked (
+	seq bigint NOT NULL,
+	due_at timestamptz NOT NULL,
+	id uuid PRIMARY KEY,
+	attempt integer NOT NULL,
+	places integer NOT NULL,
+	concurrency_key text COLLATE "C"
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+
+CREATE INDEX IF NOT EXISTS ${prefix}blocked_line ON ${schema}${prefix}blocked (concurrency_key, seq);
+
+-- Who has a place of a concurrency key. A row of a job that has ended, or is in the line again, is one to be settled.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}held (
+	id uuid PRIMARY KEY,
+	concurrency_key text COLLATE "C" NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
+
+CREATE INDEX IF NOT EXISTS ${prefix}held_concurrency_key ON ${schema}${prefix}held (concurrency_key);
+
+-- Who has a unique key, and who gets it next. A row of a job that has ended is one to be settled.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}unique_key (
+	id uuid NOT NULL,
+	successor uuid,
+	until_started boolean NOT NULL,
+	key_text text COLLATE "C" PRIMARY KEY
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
+
+-- Keys of either kind of which somebody may be given something.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}unsettled (
+	seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	key_text text COLLATE "C" NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000, vacuum_truncate = false);
+
+-- One row. Whoever settles keys holds it.
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}settler (
+	id integer PRIMARY KEY
+);
+
+INSERT INTO ${schema}${prefix}settler (id)
+SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM ${schema}${prefix}settler);
 
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
 	id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
