@@ -46,6 +46,7 @@ import dev.aftercommit.store.Recurrence;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.Retention;
+import dev.aftercommit.store.Words;
 import dev.aftercommit.testing.RedisProcess;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -106,15 +107,18 @@ class RedisLeastPrivilegeTests {
 		JobLeases leases = store.leases();
 		List<NewJob> jobs = List.of(job(null), job(null), job(null), job(JobTime.in(Duration.ofMillis(1))));
 		store.intake().enqueue(jobs);
-		assertThat(leases
-			.apply(claim(leases, node, 1).stream().map((job) -> new Ending(job, new Outcome.Succeeded("1"))).toList()))
-			.hasSize(1);
+		ClaimedJob first = claim(leases, node, 1).get(0);
+		leases.note(List.of(new Words(first.id(), first.lease(), 1, null, List.of("said"))));
+		assertThat(leases.apply(List.of(new Ending(first, new Outcome.Succeeded("1"))))).hasSize(1);
+		assertThat(store.directory().words(first.id()).log()).containsExactly("said");
+		assertThat(store.directory().attempts(first.id())).hasSize(1);
 		assertThat(claim(leases, node, 1)).hasSize(1);
 		assertThat(leases.reclaim(node, Set.of(), Long.MAX_VALUE)).isEqualTo(1);
 		assertThat(claim(leases, node, 1)).hasSize(1);
 		assertThat(store.nodes().heartbeat(node)).isTrue();
 		store.nodes().end(node);
 		assertThat(leases.rescue(Duration.ofSeconds(30), 3, 10)).isEqualTo(1);
+		assertThat(store.directory().attempts(jobs.get(1).id())).hasSize(1);
 		await().atMost(Duration.ofSeconds(60)).until(() -> leases.promote(10) == 1);
 		assertThat(store.directory().cancel(jobs.get(2).id())).isTrue();
 		assertThat(store.directory().find(jobs.stream().map(NewJob::id).toList())).hasSize(4);
