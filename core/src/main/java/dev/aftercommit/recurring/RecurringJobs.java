@@ -18,6 +18,8 @@ package dev.aftercommit.recurring;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 
 import dev.aftercommit.JobListener;
+import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
@@ -97,8 +100,24 @@ public final class RecurringJobs implements SmartLifecycle {
 	private void fired(List<NewJob> jobs) {
 		this.workers.wakeUp();
 		this.store.wakeUps().send();
-		for (NewJob job : jobs) {
+		for (NewJob job : written(jobs)) {
 			this.listeners.forEach((listener) -> announce(listener, job));
+		}
+	}
+
+	/** Without those instead of which another one was kept that has their unique key. */
+	private List<NewJob> written(List<NewJob> jobs) {
+		List<UUID> unsure = jobs.stream().filter((job) -> job.terms().uniqueKey() != null).map(NewJob::id).toList();
+		if (unsure.isEmpty() || this.listeners.isEmpty()) {
+			return jobs;
+		}
+		try {
+			Set<UUID> found = this.store.directory().find(unsure).keySet();
+			return jobs.stream().filter((job) -> !unsure.contains(job.id()) || found.contains(job.id())).toList();
+		}
+		catch (JobStoreException ex) {
+			logger.warn("Could not look which jobs were enqueued, so that none of {} is announced", unsure, ex);
+			return jobs.stream().filter((job) -> !unsure.contains(job.id())).toList();
 		}
 	}
 

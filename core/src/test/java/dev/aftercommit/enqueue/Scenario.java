@@ -97,6 +97,14 @@ final class Scenario implements AutoCloseable {
 		return of(MatrixSetup.withSavepoints());
 	}
 
+	static Stream<Scenario> keyed() {
+		return of(MatrixSetup.keyed());
+	}
+
+	static Stream<Scenario> keyedWithSavepoints() {
+		return of(MatrixSetup.keyed().stream().filter((setup) -> setup.kind() != MatrixSetup.Kind.JPA).toList());
+	}
+
 	static Stream<Scenario> jpa() {
 		return of(MatrixSetup.jpa());
 	}

@@ -32,6 +32,8 @@ import org.mockito.Mockito;
 
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.serialization.JacksonJobSerializer;
@@ -55,6 +57,8 @@ class RecurringJobsTests {
 	private final LocalWorkers workers = Mockito.mock(LocalWorkers.class);
 
 	private final List<UUID> announced = new CopyOnWriteArrayList<>();
+
+	private JobTerms terms = JobTerms.NONE;
 
 	private RecurringJobs jobs = jobs(List.of());
 
@@ -82,6 +86,16 @@ class RecurringJobsTests {
 				assertThat(status.name()).isEqualTo("server.cleanup");
 			});
 		Mockito.verify(this.workers, Mockito.atLeast(2)).wakeUp();
+	}
+
+	@Test
+	void listenersAreNotToldOfAFireTimeWhoseJobWasNotWrittenBecauseAnotherOneIsKept() {
+		this.terms = new JobTerms(null, 1, "cleanup", UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of());
+		this.jobs = jobs(List.of(everySecond()));
+		this.jobs.start();
+		await().atMost(PATIENCE).untilAsserted(() -> Mockito.verify(this.workers, Mockito.atLeast(3)).wakeUp());
+		assertThat(this.announced).hasSize(1);
+		assertThat(this.store.directory().find(this.announced)).hasSize(1);
 	}
 
 	@Test
@@ -130,7 +144,7 @@ class RecurringJobsTests {
 
 		};
 		return new RecurringJobs(this.store, this.workers,
-				new Schedules(new OneHandler(), new JacksonJobSerializer(1000, List.of()), settings),
+				new Schedules(new OneHandler(this.terms), new JacksonJobSerializer(1000, List.of()), settings),
 				List.of(broken, good), Duration.ofSeconds(30), System::nanoTime);
 	}
 
@@ -138,10 +152,10 @@ class RecurringJobsTests {
 
 		private final JobHandler handler = Mockito.mock(JobHandler.class);
 
-		OneHandler() {
+		OneHandler(JobTerms terms) {
 			Mockito.when(this.handler.name()).thenReturn("server.cleanup");
 			Mockito.when(this.handler.queue()).thenReturn("default");
-			Mockito.when(this.handler.terms(Mockito.any())).thenReturn(JobTerms.NONE);
+			Mockito.when(this.handler.terms(Mockito.any())).thenReturn(terms);
 			Mockito.when(this.handler.recurrence()).thenReturn(Optional.empty());
 		}
 

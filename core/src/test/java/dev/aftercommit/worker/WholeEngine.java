@@ -67,7 +67,11 @@ final class WholeEngine implements AutoCloseable {
 
 	WholeEngine(HikariDataSource pool, JdbcStoreSettings settings, Class<?> jobs,
 			UnaryOperator<WorkersHarness.Settings> change) {
-		this.store = new JdbcJobStore(pool, pool, settings);
+		this(new JdbcJobStore(pool, pool, settings), pool, jobs, change);
+	}
+
+	WholeEngine(JobStore store, HikariDataSource pool, Class<?> jobs, UnaryOperator<WorkersHarness.Settings> change) {
+		this.store = store;
 		this.jdbc = new JdbcTemplate(pool);
 		this.transaction = new TransactionTemplate(new JdbcTransactionManager(pool));
 		JacksonJobSerializer serializer = new JacksonJobSerializer(MAX_PAYLOAD, List.of());

@@ -46,7 +46,8 @@ class ReadmeSnippetTests {
 
 	static List<Snippet> snippets() throws IOException {
 		List<Snippet> snippets = new ArrayList<>();
-		Matcher fence = FENCE.matcher(readme() + Files.readString(ROOT.resolve("docs/inside-a-job.md")));
+		Matcher fence = FENCE.matcher(readme() + Files.readString(ROOT.resolve("docs/inside-a-job.md"))
+				+ Files.readString(ROOT.resolve("docs/keys.md")));
 		while (fence.find()) {
 			if (!Set.of("sh", "xml").contains(fence.group("language"))) {
 				snippets.add(new Snippet(String.valueOf(fence.group("comment")), fence.group("code")));
