@@ -31,7 +31,8 @@ public interface JobListener {
 
 	/**
 	 * A job was handed to the workers: its transaction has committed. Not told of calls
-	 * that made no job, because another one that has their unique key was kept.
+	 * that made no job, because another one that has their unique key was kept; with an
+	 * outbox that is known only later, and it is told of them, too.
 	 * @param job the job
 	 */
 	default void enqueued(Job job) {

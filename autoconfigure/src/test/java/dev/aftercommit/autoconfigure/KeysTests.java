@@ -81,8 +81,7 @@ class KeysTests {
 			await().atMost(LONG).until(() -> servers.running.get() == 3);
 			assertThat(handles.get(3).state()).contains(JobState.BLOCKED);
 			servers.gate.countDown();
-			assertThat(handles).extracting((handle) -> handle.join(LONG))
-				.containsExactly("a", "b", "c", "d", "e", "f");
+			assertThat(handles).extracting((handle) -> handle.join(LONG)).containsExactly("a", "b", "c", "d", "e", "f");
 			assertThat(servers.most).hasValue(3);
 		});
 	}

@@ -199,6 +199,7 @@ final class AfterCommitWriter implements AutoCloseable {
 	private void write(List<Batch> batches) {
 		List<HeldCall> calls = batches.stream().flatMap((batch) -> batch.live().stream()).toList();
 		if (!calls.isEmpty()) {
+			calls.forEach(this.handover::remember);
 			Map<UUID, UUID> kept = this.intake.enqueue(calls.stream().map(HeldCall::job).toList());
 			calls.forEach((call) -> call.redirect(kept));
 			this.handover.enqueued(calls);

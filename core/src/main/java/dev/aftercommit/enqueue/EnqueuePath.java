@@ -49,6 +49,7 @@ public final class EnqueuePath implements AutoCloseable {
 	public EnqueuePath(JobStore store, LocalWorkers workers, List<JobListener> listeners, CommitCheck commitCheck,
 			LongSupplier nanos) {
 		Handover handover = new Handover(workers, store.wakeUps(), listeners);
+		store.intake().onKeptLater(handover::redirect);
 		this.passage = new Passage(store.intake(), handover, commitCheck,
 				new AfterCommitWriter(store.intake(), handover, nanos));
 	}

@@ -16,13 +16,19 @@
 
 package dev.aftercommit.enqueue;
 
+import java.lang.ref.WeakReference;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.WeakHashMap;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import dev.aftercommit.JobListener;
+import dev.aftercommit.handle.Admission;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
@@ -41,6 +47,9 @@ final class Handover {
 	private final WakeUps wakeUps;
 
 	private final List<JobListener> listeners;
+
+	/** As long as somebody has a handle, whose id is the key. */
+	private final Map<UUID, WeakReference<Admission>> undecided = Collections.synchronizedMap(new WeakHashMap<>());
 
 	Handover(LocalWorkers workers, WakeUps wakeUps, List<JobListener> listeners) {
 		this.workers = workers;
@@ -63,6 +72,32 @@ final class Handover {
 	void wakeUp() {
 		this.workers.wakeUp();
 		this.wakeUps.send();
+	}
+
+	/**
+	 * Calls are about to be written, and the store may find out later that another job is
+	 * kept instead of one of them.
+	 * @param call the call
+	 */
+	void remember(HeldCall call) {
+		if (call.job().terms().uniqueKey() != null) {
+			this.undecided.put(call.job().id(), new WeakReference<>(call.admission()));
+		}
+	}
+
+	/**
+	 * Hear what was found out.
+	 * @param kept of calls that were not written, the ids of the jobs that were kept
+	 * instead
+	 */
+	void redirect(Map<UUID, UUID> kept) {
+		kept.forEach((called, other) -> {
+			WeakReference<Admission> admission = this.undecided.remove(called);
+			Admission present = (admission != null) ? admission.get() : null;
+			if (present != null) {
+				present.redirect(other);
+			}
+		});
 	}
 
 	/**

@@ -265,6 +265,7 @@ final class Holding implements TransactionSynchronization {
 		List<StagedJob> jobs = new ArrayList<>(calls.size());
 		for (HeldCall call : calls) {
 			if (call.admission().stage()) {
+				this.passage.handover().remember(call);
 				jobs.add(new StagedJob(call.job(), last ? reserve(call) : null));
 			}
 		}

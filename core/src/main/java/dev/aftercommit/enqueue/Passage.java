@@ -53,6 +53,7 @@ record Passage(JobIntake intake, Handover handover, CommitCheck commitCheck, Aft
 	 */
 	void writeNow(HeldCall call) {
 		call.admission().write();
+		this.handover.remember(call);
 		try {
 			call.redirect(this.intake.enqueue(List.of(call.job())));
 		}

@@ -104,13 +104,16 @@ public final class ResultWatcher implements JobListener, AutoCloseable {
 	}
 
 	void watch(JobFuture<?> future) {
-		Watch watch = new Watch(future, this.nanos.getAsLong());
-		this.watches.compute(future.id(), (id, present) -> {
+		add(new Watch(future, this.nanos.getAsLong()));
+		this.pace.soon();
+	}
+
+	private void add(Watch watch) {
+		this.watches.compute(watch.id(), (id, present) -> {
 			Queue<Watch> queue = (present != null) ? present : new ConcurrentLinkedQueue<>();
 			queue.add(watch);
 			return queue;
 		});
-		this.pace.soon();
 	}
 
 	/**
@@ -124,6 +127,10 @@ public final class ResultWatcher implements JobListener, AutoCloseable {
 			JobFuture<?> future = watch.look(now);
 			if (future == null) {
 				forget(watch);
+			}
+			else if (!watch.id().equals(future.id())) {
+				forget(watch);
+				add(new Watch(future, now));
 			}
 			else if (watch.isDue(future, now)) {
 				wanted.put(watch, future);
@@ -159,7 +166,7 @@ public final class ResultWatcher implements JobListener, AutoCloseable {
 				forget(watch);
 			}
 		}
-		else if (!future.isDoubtful() || watch.isLate(now)) {
+		else if (watch.id().equals(future.id()) && (!future.isDoubtful() || watch.isLate(now))) {
 			future.failMissing();
 			forget(watch);
 		}

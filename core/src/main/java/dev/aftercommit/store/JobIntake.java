@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import dev.aftercommit.JobStoreException;
 
@@ -85,6 +86,17 @@ public interface JobIntake {
 	 */
 	default boolean committed(List<NewJob> jobs) {
 		return true;
+	}
+
+	/**
+	 * Be told of jobs that were staged or enqueued here, as far as their callers know,
+	 * when it turns out only later that others were kept instead. By a store that finds
+	 * out within those calls: never.
+	 * @param listener gets what those calls would have returned, once for each job, on
+	 * one of the store's threads; returns at once. Not told of what another node finds
+	 * out
+	 */
+	default void onKeptLater(Consumer<Map<UUID, UUID>> listener) {
 	}
 
 	/**

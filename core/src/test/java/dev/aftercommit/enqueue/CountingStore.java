@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
@@ -90,6 +91,11 @@ final class CountingStore implements JobStore, JobIntake {
 	private UUID holderOf(NewJob job) {
 		String key = job.terms().uniqueKey();
 		return (key != null) ? this.holders.get(key) : null;
+	}
+
+	@Override
+	public void onKeptLater(Consumer<Map<UUID, UUID>> listener) {
+		this.store.intake().onKeptLater(listener);
 	}
 
 	@Override

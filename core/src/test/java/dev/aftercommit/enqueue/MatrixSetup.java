@@ -54,13 +54,6 @@ record MatrixSetup(Db database, Kind kind, Mode mode) {
 		return all().stream().filter((setup) -> setup.kind() != Kind.JPA).toList();
 	}
 
-	/**
-	 * Where it is decided by the end of the commit whether a job's unique key is held.
-	 */
-	static List<MatrixSetup> keyed() {
-		return all().stream().filter((setup) -> setup.mode() != Mode.OUTBOX).toList();
-	}
-
 	static List<MatrixSetup> joined() {
 		return all().stream().filter((setup) -> setup.mode() != Mode.BEST_EFFORT).toList();
 	}

@@ -97,14 +97,6 @@ final class Scenario implements AutoCloseable {
 		return of(MatrixSetup.withSavepoints());
 	}
 
-	static Stream<Scenario> keyed() {
-		return of(MatrixSetup.keyed());
-	}
-
-	static Stream<Scenario> keyedWithSavepoints() {
-		return of(MatrixSetup.keyed().stream().filter((setup) -> setup.kind() != MatrixSetup.Kind.JPA).toList());
-	}
-
 	static Stream<Scenario> jpa() {
 		return of(MatrixSetup.jpa());
 	}
@@ -248,6 +240,16 @@ final class Scenario implements AutoCloseable {
 
 	void register(TransactionSynchronization synchronization) {
 		TransactionSynchronizationManager.registerSynchronization(synchronization);
+	}
+
+	/**
+	 * Wait for all that is written after commits, in the store.
+	 */
+	void settle() {
+		this.path.close();
+		if (this.setup.mode() == Mode.OUTBOX) {
+			this.world.outboxStore.pushAll();
+		}
 	}
 
 	/**

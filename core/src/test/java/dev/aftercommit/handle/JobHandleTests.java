@@ -42,6 +42,7 @@ import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobWords;
 import dev.aftercommit.JobStoreException;
+import dev.aftercommit.JobTime;
 import dev.aftercommit.JobTimeoutException;
 import dev.aftercommit.serialization.JacksonJobSerializer;
 import dev.aftercommit.store.ClaimRequest;
@@ -302,6 +303,23 @@ class JobHandleTests {
 		end(new Outcome.Succeeded("\"done\""));
 		assertThat(handle.join(LONG)).isEqualTo("done");
 		assertThat(early).succeedsWithin(LONG).isEqualTo("done");
+		assertThat(handle.state()).contains(JobState.SUCCEEDED);
+	}
+
+	@Test
+	void whoWaitsAlreadyIsTakenToTheHolderWhenThatIsFoundOutLater() {
+		UUID holder = enqueue();
+		UUID own = UUID.randomUUID();
+		this.store.intake()
+			.enqueue(List.of(new NewJob(own, "job", "default", 0, JobTime.in(Duration.ofHours(1)), "[]", Map.of())));
+		Admission admission = Admission.held();
+		JobHandle<String> handle = this.handles.handle(own, String.class, admission);
+		admission.enqueue();
+		CompletableFuture<Integer> future = handle.future().thenApply(String::length);
+		await().atMost(LONG).until(() -> !this.directory.sizes.isEmpty());
+		admission.redirect(holder);
+		end(new Outcome.Succeeded("\"done\""));
+		assertThat(future).succeedsWithin(LONG).isEqualTo(4);
 		assertThat(handle.state()).contains(JobState.SUCCEEDED);
 	}
 

@@ -47,9 +47,12 @@ final class OutboxDirectory implements JobDirectory {
 
 	private final Outbox outbox;
 
-	OutboxDirectory(JobStore target, Outbox outbox) {
+	private final Push push;
+
+	OutboxDirectory(JobStore target, Outbox outbox, Push push) {
 		this.target = target;
 		this.outbox = outbox;
+		this.push = push;
 	}
 
 	@Override
@@ -96,7 +99,7 @@ final class OutboxDirectory implements JobDirectory {
 	}
 
 	// What is on its way is pushed first: cancelled here, it could be pushed all the
-	// same.
+	// same. What that finds kept instead is what the caller's handle is of then.
 	@Override
 	public boolean cancel(UUID id) {
 		if (this.target.directory().cancel(id)) {
@@ -106,8 +109,9 @@ final class OutboxDirectory implements JobDirectory {
 		if (kept.isEmpty()) {
 			return false;
 		}
-		this.target.intake().enqueue(kept);
-		return this.target.directory().cancel(id);
+		Map<UUID, UUID> others = this.target.intake().enqueue(kept);
+		this.push.tell(others);
+		return this.target.directory().cancel(others.getOrDefault(id, id));
 	}
 
 	@Override

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.NewJob;
@@ -27,7 +28,8 @@ import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.StagedJob;
 
 /**
- * Takes jobs into the outbox. Nothing here asks the target.
+ * Takes jobs into the outbox. Nothing here asks the target: whether another job is kept
+ * instead of one of these is known when it is pushed.
  */
 final class OutboxIntake implements JobIntake {
 
@@ -35,9 +37,12 @@ final class OutboxIntake implements JobIntake {
 
 	private final PushQueue queue;
 
-	OutboxIntake(Outbox outbox, PushQueue queue) {
+	private final Push push;
+
+	OutboxIntake(Outbox outbox, PushQueue queue, Push push) {
 		this.outbox = outbox;
 		this.queue = queue;
+		this.push = push;
 	}
 
 	@Override
@@ -66,6 +71,11 @@ final class OutboxIntake implements JobIntake {
 	public boolean committed(List<NewJob> jobs) {
 		this.queue.offer(jobs);
 		return false;
+	}
+
+	@Override
+	public void onKeptLater(Consumer<Map<UUID, UUID>> listener) {
+		this.push.onKept(listener);
 	}
 
 	@Override

@@ -87,8 +87,8 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 		this.pusherThread = new OutboxThread("aftercommit-outbox-push",
 				new Pusher(this.queue, push, this.relayThread::wakeUp)::step);
 		this.queue.onOffer(this.pusherThread::wakeUp, this.relayThread::wakeUp);
-		this.intake = new OutboxIntake(outbox, this.queue);
-		this.directory = new OutboxDirectory(target, outbox);
+		this.intake = new OutboxIntake(outbox, this.queue, push);
+		this.directory = new OutboxDirectory(target, outbox, push);
 		this.overview = new OutboxOverview(target, outbox);
 		this.recurrences = new OutboxRecurrences(outbox.recurrences(), this.queue);
 		this.orders = new OutboxOrders(target, outbox, this.directory);

@@ -17,6 +17,9 @@
 package dev.aftercommit.store.outbox;
 
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
 
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.NewJob;
@@ -33,17 +36,32 @@ final class Push {
 
 	private final Pushed pushed;
 
+	private volatile Consumer<Map<UUID, UUID>> onKept = (kept) -> {
+	};
+
 	Push(JobIntake target, OutboxWakeUps wakeUps, Pushed pushed) {
 		this.target = target;
 		this.wakeUps = wakeUps;
 		this.pushed = pushed;
 	}
 
+	/** Whom to tell of jobs that the target did not write, but kept others instead. */
+	void onKept(Consumer<Map<UUID, UUID>> listener) {
+		this.onKept = listener;
+	}
+
 	void push(List<NewJob> jobs) {
 		Pushed.Life life = this.pushed.life();
-		this.target.enqueue(jobs);
+		tell(this.target.enqueue(jobs));
 		this.pushed.add(jobs.stream().map(NewJob::id).toList(), life);
 		this.wakeUps.pushed();
+	}
+
+	/** Before the outbox forgets them: whoever looks for one looks for the other then. */
+	void tell(Map<UUID, UUID> kept) {
+		if (!kept.isEmpty()) {
+			this.onKept.accept(kept);
+		}
 	}
 
 }

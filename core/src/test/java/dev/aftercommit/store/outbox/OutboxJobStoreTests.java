@@ -22,6 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -110,6 +111,11 @@ class OutboxJobStoreTests {
 		return jobs.stream().map(NewJob::id).toList();
 	}
 
+	private static NewJob unique(String key) {
+		JobTerms terms = new JobTerms(null, 1, key, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of());
+		return new NewJob(UUID.randomUUID(), "job", "default", 0, null, "[]", terms.toHeaders());
+	}
+
 	/** As the enqueue path does it. */
 	private void commit(OutboxJobStore node, List<NewJob> jobs) {
 		commitAndDie(node, jobs);
@@ -124,6 +130,36 @@ class OutboxJobStoreTests {
 	private void awaitPushed(List<NewJob> jobs) {
 		await().atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(new HashSet<>(this.target.pushedIds())).containsAll(ids(jobs)));
+	}
+
+	@Test
+	void whichJobWasKeptInsteadOfOneIsToldWhenItIsPushed() {
+		OutboxJobStore node = started(LONG, LONG);
+		Map<UUID, UUID> kept = new ConcurrentHashMap<>();
+		node.intake().onKeptLater(kept::putAll);
+		NewJob holder = unique("k");
+		NewJob other = unique("another k");
+		NewJob merged = unique("k");
+		commit(node, List.of(holder));
+		commit(node, List.of(other, merged));
+		await().atMost(PATIENCE).until(() -> !kept.isEmpty());
+		assertThat(kept).containsExactly(Map.entry(merged.id(), holder.id()));
+		assertThat(this.target.claimAll()).containsExactly(holder.id(), other.id());
+	}
+
+	@Test
+	void cancellingOneThatIsOnItsWayCancelsTheOneThatIsKeptInstead() {
+		OutboxJobStore node = node(LONG, LONG);
+		Map<UUID, UUID> kept = new ConcurrentHashMap<>();
+		node.intake().onKeptLater(kept::putAll);
+		NewJob holder = unique("k");
+		commit(node, List.of(holder));
+		node.pushAll();
+		NewJob merged = unique("k");
+		commit(node, List.of(merged));
+		assertThat(node.directory().cancel(merged.id())).isTrue();
+		assertThat(kept).containsExactly(Map.entry(merged.id(), holder.id()));
+		assertThat(node.directory().find(List.of(holder.id())).get(holder.id()).state()).isEqualTo(JobState.CANCELLED);
 	}
 
 	@Test
