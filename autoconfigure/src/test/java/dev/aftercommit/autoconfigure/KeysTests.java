@@ -67,8 +67,8 @@ class KeysTests {
 		run(kind, (servers, jobs) -> {
 			servers.start(7);
 			servers.stop(7);
-			await().atMost(LONG).until(() -> servers.events.size() == 4);
-			assertThat(servers.events).containsExactly("start 7", "started 7", "stop 7", "stopped 7");
+			await().atMost(LONG).until(() -> servers.events().size() == 4);
+			assertThat(servers.events()).containsExactly("start 7", "started 7", "stop 7", "stopped 7");
 		});
 	}
 
@@ -78,11 +78,11 @@ class KeysTests {
 		run(kind, (servers, jobs) -> {
 			List<JobHandle<String>> handles = List.of(servers.render("a"), servers.render("b"), servers.render("c"),
 					servers.render("d"), servers.render("e"), servers.render("f"));
-			await().atMost(LONG).until(() -> servers.running.get() == 3);
+			await().atMost(LONG).until(() -> servers.running() == 3);
 			assertThat(handles.get(3).state()).contains(JobState.BLOCKED);
-			servers.gate.countDown();
+			servers.open();
 			assertThat(handles).extracting((handle) -> handle.join(LONG)).containsExactly("a", "b", "c", "d", "e", "f");
-			assertThat(servers.most).hasValue(3);
+			assertThat(servers.most()).isEqualTo(3);
 		});
 	}
 
@@ -94,7 +94,7 @@ class KeysTests {
 			JobHandle<String> second = servers.synchronize("acme");
 			JobHandle<String> other = servers.synchronize("other");
 			assertThat(second.id()).isEqualTo(first.id()).isNotEqualTo(other.id());
-			servers.gate.countDown();
+			servers.open();
 			assertThat(second.join(LONG)).isEqualTo("acme");
 			assertThat(other.join(LONG)).isEqualTo("other");
 			assertThat(servers.synchronize("acme").id()).isNotEqualTo(first.id());
@@ -109,7 +109,7 @@ class KeysTests {
 			await().atMost(LONG).until(() -> first.state().orElseThrow() == JobState.RUNNING);
 			JobHandle<String> second = servers.refresh("page");
 			assertThat(second.id()).isNotEqualTo(first.id());
-			servers.gate.countDown();
+			servers.open();
 			assertThat(List.of(first.join(LONG), second.join(LONG))).containsExactly("page", "page");
 		});
 	}
@@ -123,7 +123,7 @@ class KeysTests {
 			JobHandle<?> second = index.changed(7, "two");
 			JobHandle<?> last = index.changed(7, "three");
 			last.join(LONG);
-			assertThat(servers.events).containsExactly("index 7 three");
+			assertThat(servers.events()).containsExactly("index 7 three");
 			assertThat(List.of(first, second)).extracting((handle) -> handle.state().orElseThrow())
 				.containsOnly(JobState.CANCELLED);
 		});
@@ -140,11 +140,11 @@ class KeysTests {
 				Servers servers = context.getBean(Servers.class);
 				JobStore store = context.getBean(JobStore.class);
 				await().atMost(LONG)
-					.until(() -> servers.running.get() == 1
+					.until(() -> servers.running() == 1
 							&& store.directory().count().get(JobState.BLOCKED).value() >= 1);
-				servers.gate.countDown();
-				await().atMost(LONG).until(() -> servers.events.size() >= 2);
-				assertThat(servers.most).hasValue(1);
+				servers.open();
+				await().atMost(LONG).until(() -> servers.events().size() >= 2);
+				assertThat(servers.most()).isOne();
 			});
 	}
 
@@ -155,20 +155,20 @@ class KeysTests {
 				test.accept(context.getBean(Servers.class), context.getBean(BackgroundJobs.class));
 			}
 			finally {
-				context.getBean(Servers.class).gate.countDown();
+				context.getBean(Servers.class).open();
 			}
 		});
 	}
 
 	static class Servers {
 
-		final List<String> events = new CopyOnWriteArrayList<>();
+		private final List<String> events = new CopyOnWriteArrayList<>();
 
-		final CountDownLatch gate = new CountDownLatch(1);
+		private final CountDownLatch gate = new CountDownLatch(1);
 
-		final AtomicInteger running = new AtomicInteger();
+		private final AtomicInteger running = new AtomicInteger();
 
-		final AtomicInteger most = new AtomicInteger();
+		private final AtomicInteger most = new AtomicInteger();
 
 		// tag::concurrency[]
 		@BackgroundJob(name = "server.start", concurrencyKey = "'server:' + #serverId")
@@ -217,6 +217,23 @@ class KeysTests {
 			this.events.add(work("cleanup"));
 		}
 		// end::recurring[]
+
+		List<String> events() {
+			return this.events;
+		}
+
+		/** Let all go on that wait within their bodies. */
+		void open() {
+			this.gate.countDown();
+		}
+
+		int running() {
+			return this.running.get();
+		}
+
+		int most() {
+			return this.most.get();
+		}
 
 		private void bring(long serverId, String from, String to) {
 			this.events.add(from + " " + serverId);
