@@ -494,7 +494,7 @@ public abstract class AbstractOverviewContractTests {
 		NewJob first = keyed("server:1 ä", null);
 		NewJob second = keyed("server:1 ä", null);
 		settle();
-		assumeThat(status(second).state()).as("a store that keeps keys").isEqualTo(JobState.BLOCKED);
+		assertThat(status(second).state()).isEqualTo(JobState.BLOCKED);
 		Explanation.Reason reason = only(second, Explanation.Kind.KEY_IS_HELD);
 		assertThat(reason.jobs()).containsExactly(first.id());
 		assertThat(reason.text()).contains("'server:1 ä'").contains(first.id().toString());
@@ -510,7 +510,7 @@ public abstract class AbstractOverviewContractTests {
 		claimAll("default");
 		NewJob second = keyed(null, "job:1");
 		settle();
-		assumeThat(status(second).state()).as("a store that keeps keys").isEqualTo(JobState.BLOCKED);
+		assertThat(status(second).state()).isEqualTo(JobState.BLOCKED);
 		Explanation.Reason reason = only(second, Explanation.Kind.UNIQUE_KEY_IS_HELD);
 		assertThat(reason.jobs()).containsExactly(first.id());
 		assertThat(reason.text()).contains("'job:1'");
