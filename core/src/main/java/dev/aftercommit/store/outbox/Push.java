@@ -52,8 +52,10 @@ final class Push {
 
 	void push(List<NewJob> jobs) {
 		Pushed.Life life = this.pushed.life();
-		tell(this.target.enqueue(jobs));
-		this.pushed.add(jobs.stream().map(NewJob::id).toList(), life);
+		Map<UUID, UUID> kept = this.target.enqueue(jobs);
+		tell(kept);
+		this.pushed.merged(List.copyOf(kept.keySet()));
+		this.pushed.add(jobs.stream().map(NewJob::id).filter((id) -> !kept.containsKey(id)).toList(), life);
 		this.wakeUps.pushed();
 	}
 

@@ -83,8 +83,25 @@ final class Pushed {
 		return this.life;
 	}
 
-	synchronized void add(List<UUID> ids, Life life) {
-		this.entries.add(new Entry(ids, life, this.nanos.getAsLong()));
+	void add(List<UUID> ids, Life life) {
+		if (!ids.isEmpty()) {
+			add(new Entry(ids, life, this.nanos.getAsLong(), false));
+		}
+	}
+
+	/**
+	 * Jobs that the target has not taken, as it keeps others instead: if they were pushed
+	 * again when those have ended, they would run after all.
+	 */
+	void merged(List<UUID> ids) {
+		if (!ids.isEmpty()) {
+			add(new Entry(ids, this.life, this.nanos.getAsLong(), true));
+		}
+	}
+
+	private synchronized void add(Entry entry) {
+		List<UUID> ids = entry.ids();
+		this.entries.add(entry);
 		this.size += ids.size();
 		while (this.size > CAPACITY) {
 			this.size -= this.entries.remove().ids().size();
@@ -103,7 +120,8 @@ final class Pushed {
 	boolean settle() {
 		Life now = new Life(this.durability.incarnation());
 		this.life = now;
-		List<Entry> pushed = snapshot();
+		settle(snapshot().stream().filter(Entry::isMerged).toList(), this.outbox::remove);
+		List<Entry> pushed = snapshot().stream().filter((entry) -> !entry.isMerged()).toList();
 		if (pushed.isEmpty()) {
 			return false;
 		}
@@ -206,10 +224,13 @@ final class Pushed {
 
 		private final long at;
 
-		Entry(List<UUID> ids, Life life, long at) {
+		private final boolean merged;
+
+		Entry(List<UUID> ids, Life life, long at, boolean merged) {
 			this.ids = ids;
 			this.life = life;
 			this.at = at;
+			this.merged = merged;
 		}
 
 		List<UUID> ids() {
@@ -222,6 +243,10 @@ final class Pushed {
 
 		long at() {
 			return this.at;
+		}
+
+		boolean isMerged() {
+			return this.merged;
 		}
 
 	}

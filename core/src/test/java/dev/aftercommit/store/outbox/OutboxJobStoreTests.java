@@ -18,6 +18,7 @@ package dev.aftercommit.store.outbox;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -145,6 +146,21 @@ class OutboxJobStoreTests {
 		await().atMost(PATIENCE).until(() -> !kept.isEmpty());
 		assertThat(kept).containsExactly(Map.entry(merged.id(), holder.id()));
 		assertThat(this.target.claimAll()).containsExactly(holder.id(), other.id());
+	}
+
+	@Test
+	void aJobInsteadOfWhichAnotherOneWasKeptIsNotPushedAgain() {
+		OutboxJobStore node = started(LONG, LONG);
+		JdbcOutbox outbox = new JdbcOutbox(this.pool, this.pool, JdbcStoreSettings.DEFAULTS, LONG);
+		NewJob holder = unique("k");
+		NewJob merged = unique("k");
+		commit(node, List.of(holder));
+		commit(node, List.of(merged));
+		await().atMost(PATIENCE).until(() -> outbox.find(List.of(merged.id())).isEmpty());
+		assertThat(outbox.find(List.of(holder.id()))).as("may be lost yet").hasSize(1);
+		this.target.loseAll();
+		await().atMost(PATIENCE).until(() -> Collections.frequency(this.target.pushedIds(), holder.id()) == 2);
+		assertThat(this.target.claimAll()).containsExactly(holder.id());
 	}
 
 	@Test
