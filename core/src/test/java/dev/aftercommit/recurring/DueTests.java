@@ -31,6 +31,7 @@ import org.springframework.scheduling.support.CronExpression;
 
 import dev.aftercommit.MissedRuns;
 import dev.aftercommit.handler.JobHandler;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -177,6 +178,7 @@ class DueTests {
 		Mockito.when(handler.name()).thenReturn("server.cleanup");
 		Mockito.when(handler.queue()).thenReturn("bulk");
 		Mockito.when(handler.priority()).thenReturn(7);
+		Mockito.when(handler.terms(Mockito.any())).thenReturn(JobTerms.NONE);
 		return new Schedule("nightly", handler, "[]", times, "definition", missed, maxCatchUp);
 	}
 
