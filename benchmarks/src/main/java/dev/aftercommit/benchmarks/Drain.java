@@ -27,9 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * B2: a backlog is there, the workers start, and it counts when the database says that
- * the last job has ended. A smaller backlog before it warms up JVM, pool and statements.
+ * the last job has ended. Smaller backlogs before it warm up JVM, pool and statements.
  */
 final class Drain implements Measurement {
+
+	/** Of the smaller backlogs. */
+	static final int MOST_WARM_UPS = 10;
 
 	private static final int PRELOAD = 500;
 
@@ -54,14 +57,8 @@ final class Drain implements Measurement {
 
 	@Override
 	public Map<String, Double> measure(Contender contender) throws InterruptedException {
-		int first = this.sizes.warmUp();
+		int first = warmUp(contender);
 		int jobs = this.sizes.jobs();
-		preload(contender, 0, first);
-		contender.start(() -> {
-		});
-		awaitDrained(contender, first);
-		contender.stop();
-
 		preload(contender, first, jobs);
 		Compilers.awaitQuiet();
 		this.database.admin().execute("ANALYZE");
@@ -79,6 +76,29 @@ final class Drain implements Measurement {
 		figures.put("lost", (double) this.ledger.lost(first, jobs));
 		figures.put("duplicates", (double) this.ledger.duplicates(first, jobs));
 		return figures;
+	}
+
+	/**
+	 * By time, as a JVM is not warm by numbers: what drains a backlog in a second has not
+	 * been compiled by then.
+	 * @return how many jobs were drained
+	 */
+	private int warmUp(Contender contender) throws InterruptedException {
+		int drained = 0;
+		long drainNanos = 0;
+		int most = MOST_WARM_UPS * this.sizes.warmUp();
+		do {
+			preload(contender, drained, this.sizes.warmUp());
+			drained += this.sizes.warmUp();
+			long began = System.nanoTime();
+			contender.start(() -> {
+			});
+			awaitDrained(contender, drained);
+			drainNanos += System.nanoTime() - began;
+			contender.stop();
+		}
+		while (drained < most && drainNanos < TimeUnit.MILLISECONDS.toNanos(this.sizes.warmUpMillis()));
+		return drained;
 	}
 
 	private void preload(Contender contender, int first, int count) {

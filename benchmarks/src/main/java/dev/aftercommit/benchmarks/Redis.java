@@ -31,7 +31,7 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * A Redis server of its own, its data below {@code target}: loopback, {@code appendonly
- * yes}, {@code appendfsync everysec}. The embedded binary is built with libc's allocator;
+ * yes}, {@code appendfsync everysec}, no rewrite of that file. The embedded binary is built with libc's allocator;
  * another one, such as a distribution's, which has jemalloc, is named by the environment
  * variable {@value #EXECUTABLE}.
  */
@@ -62,6 +62,8 @@ final class Redis implements AutoCloseable {
 			.setting("save \"\"")
 			.setting("appendonly yes")
 			.setting("appendfsync everysec")
+			// As PostgreSQL makes no checkpoint while it is measured.
+			.setting("auto-aof-rewrite-percentage 0")
 			.build();
 		this.server.start();
 	}

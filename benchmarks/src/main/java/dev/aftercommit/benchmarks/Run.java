@@ -65,7 +65,7 @@ final class Run {
 
 	private static Result run(Request request) throws InterruptedException {
 		Sizes sizes = request.sizes();
-		Ledger ledger = new Ledger(Math.max(PICKUP_CAPACITY, sizes.warmUp() + sizes.jobs()));
+		Ledger ledger = new Ledger(Math.max(PICKUP_CAPACITY, Drain.MOST_WARM_UPS * sizes.warmUp() + sizes.jobs()));
 		try (Database database = new Database(request.url(), Database.POOL_SIZE)) {
 			database.prepare();
 			Measurement measurement = measurement(request, database, ledger);
