@@ -39,6 +39,9 @@ final class Capacity {
 
 	private static final int MOST_PER_CLAIM = 1000;
 
+	/** So that the next claim is answered before what is in hand has begun. */
+	private static final int MOST_AHEAD = 2 * MOST_PER_CLAIM;
+
 	private final int slots;
 
 	private final AttemptBuffer buffer;
@@ -194,7 +197,7 @@ final class Capacity {
 	}
 
 	private int quick() {
-		int target = Math.min(MOST_PER_CLAIM, this.throughput.per50Millis(this.nanoTime.getAsLong()));
+		int target = Math.min(MOST_AHEAD, this.throughput.per50Millis(this.nanoTime.getAsLong()));
 		this.lowWater = target / 2;
 		int missing = target - this.buffer.size();
 		// Not in driblets: at least half of what is aimed at.
