@@ -19,6 +19,7 @@ package dev.aftercommit.benchmarks;
 import java.util.HashMap;
 import java.util.Map;
 
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.worker.Workers;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Aftercommit as a user has it: a Spring Boot application with the starter. While no jobs
  * are to be run, the same application with {@code aftercommit.worker.enabled=false}.
  */
-final class AftercommitContender implements Contender {
+final class AftercommitContender implements Ours {
 
 	private static final String JOBS = "aftercommit_job";
 
@@ -114,11 +115,14 @@ final class AftercommitContender implements Contender {
 		return this.database.rows(JOBS);
 	}
 
-	/**
-	 * The store of the application as it is now.
-	 */
-	JobStore store() {
+	@Override
+	public JobStore store() {
 		return application().context().getBean(JobStore.class);
+	}
+
+	@Override
+	public JobOperations operations() {
+		return application().context().getBean(JobOperations.class);
 	}
 
 	private Application application() {

@@ -16,12 +16,17 @@
 
 package dev.aftercommit.benchmarks;
 
+import java.util.concurrent.TimeUnit;
+
 import dev.aftercommit.BackgroundJob;
+import dev.aftercommit.JobContext;
 
 /**
  * The annotated method of the measured application.
  */
 class NoOpJobs {
+
+	static final String CROWD = "crowd";
 
 	private final Runs runs;
 
@@ -37,6 +42,17 @@ class NoOpJobs {
 	@BackgroundJob(name = "no-op")
 	public void run(int number, String payload) {
 		this.runs.ran(number, System.nanoTime());
+	}
+
+	/**
+	 * Keep the key until the node stops.
+	 * @param number the job's number
+	 */
+	@BackgroundJob(name = CROWD, queue = CROWD, concurrencyKey = "'one'")
+	public void crowd(int number) throws InterruptedException {
+		while (!JobContext.current().isStopping()) {
+			TimeUnit.MILLISECONDS.sleep(10);
+		}
 	}
 
 }

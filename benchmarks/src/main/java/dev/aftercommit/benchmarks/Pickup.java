@@ -56,18 +56,29 @@ final class Pickup implements Measurement {
 	public Map<String, Double> measure(Contender contender) throws InterruptedException {
 		contender.start(() -> {
 		});
-		int warmUp = this.sizes.samples() / 2;
-		for (int job = 0; job < warmUp; job++) {
-			pickUp(contender, job);
-		}
-		for (int sample = 0; sample < this.sizes.samples(); sample++) {
-			pause();
-			this.samples.add(pickUp(contender, warmUp + sample) / 1e6);
-		}
+		int all = pickUpAll(contender, 0);
 		contender.stop();
 		Map<String, Double> figures = Quantiles.of(this.samples);
-		figures.put(DUPLICATES, (double) this.ledger.duplicates(0, warmUp + this.sizes.samples()));
+		figures.put(DUPLICATES, (double) this.ledger.duplicates(0, all));
 		return figures;
+	}
+
+	/**
+	 * While the system runs jobs.
+	 * @param first number of the first job
+	 * @return number of the next one
+	 */
+	int pickUpAll(Contender contender, int first) throws InterruptedException {
+		int warm = first + this.sizes.samples() / 2;
+		for (int job = first; job < warm; job++) {
+			pickUp(contender, job);
+		}
+		int end = warm + this.sizes.samples();
+		for (int job = warm; job < end; job++) {
+			pause();
+			this.samples.add(pickUp(contender, job) / 1e6);
+		}
+		return end;
 	}
 
 	@Override

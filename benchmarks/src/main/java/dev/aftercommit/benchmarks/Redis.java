@@ -31,9 +31,9 @@ import org.springframework.util.FileSystemUtils;
 
 /**
  * A Redis server of its own, its data below {@code target}: loopback, {@code appendonly
- * yes}, {@code appendfsync everysec}, no rewrite of that file. The embedded binary is built with libc's allocator;
- * another one, such as a distribution's, which has jemalloc, is named by the environment
- * variable {@value #EXECUTABLE}.
+ * yes}, {@code appendfsync everysec}, no rewrite of that file. The embedded binary is
+ * built with libc's allocator; another one, such as a distribution's, which has jemalloc,
+ * is named by the environment variable {@value #EXECUTABLE}.
  */
 final class Redis implements AutoCloseable {
 

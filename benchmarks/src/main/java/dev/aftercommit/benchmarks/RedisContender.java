@@ -20,8 +20,10 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Count;
+import dev.aftercommit.store.JobStore;
 
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -29,7 +31,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  * Aftercommit with its Redis store, on a Redis of its own. With the outbox, a job is a
  * row in the caller's transaction first, and pushed after the commit.
  */
-final class RedisContender implements Contender {
+final class RedisContender implements Ours {
 
 	private static final Set<JobState> LIVE = Set.of(JobState.SCHEDULED, JobState.ENQUEUED, JobState.RUNNING,
 			JobState.RETRYING);
@@ -72,13 +74,23 @@ final class RedisContender implements Contender {
 	}
 
 	@Override
+	public JobStore store() {
+		return this.application.store();
+	}
+
+	@Override
+	public JobOperations operations() {
+		return this.application.operations();
+	}
+
+	@Override
 	public boolean hasJobs() {
 		return jobs() > 0;
 	}
 
 	@Override
 	public long jobs() {
-		Map<JobState, Count> counts = this.application.store().directory().count();
+		Map<JobState, Count> counts = store().directory().count();
 		return counts.entrySet()
 			.stream()
 			.filter((count) -> LIVE.contains(count.getKey()))

@@ -31,6 +31,9 @@ final class Run {
 
 	private static final int PICKUP_CAPACITY = 10_000;
 
+	/** A million beside a backlog of 200,000. */
+	private static final int CROWD_PER_JOB = 5;
+
 	private Run() {
 	}
 
@@ -82,6 +85,7 @@ final class Run {
 		return switch (request.scenario()) {
 			case B1 -> new EnqueueInTransaction(database, sizes);
 			case B2 -> new Drain(database, ledger, new Meter(database.admin(), request.postmaster()), sizes);
+			case B13 -> new Crowded(database, ledger, sizes, CROWD_PER_JOB * sizes.jobs());
 			case B5 -> new Pickup(database, ledger, request.subject().polls() ? sizes.forPolling() : sizes);
 		};
 	}

@@ -30,7 +30,10 @@ enum Scenario {
 	B2("B2: drain of a preloaded backlog, one node"),
 
 	/** Single jobs on an idle system. */
-	B5("B5: pickup of single jobs on an idle system, commit to start of body");
+	B5("B5: pickup of single jobs on an idle system, commit to start of body"),
+
+	/** The same, while very many wait elsewhere. */
+	B13("B13: pickup in one queue while a crowd waits in another");
 
 	private final String title;
 
@@ -50,6 +53,7 @@ enum Scenario {
 			case B5 ->
 				List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_OTHER_NODE, Subject.AFTERCOMMIT_OTHER_NODE_POLLS,
 						Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_TRIGGERED, Subject.EXECUTOR);
+			case B13 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX);
 		};
 	}
 

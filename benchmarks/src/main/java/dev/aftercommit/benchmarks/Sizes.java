@@ -42,15 +42,18 @@ record Sizes(int jobs, int warmUp, int warmUpMillis, int slices, int sliceMillis
 	 * polls.
 	 */
 	Sizes forPolling() {
-		return new Sizes(this.jobs, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, POLLING_SAMPLES, POLLING_PAUSE_MILLIS);
+		return new Sizes(this.jobs, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, POLLING_SAMPLES,
+				POLLING_PAUSE_MILLIS);
 	}
 
 	Sizes withJobs(int number) {
-		return new Sizes(number, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, this.samples, this.pauseMillis);
+		return new Sizes(number, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, this.samples,
+				this.pauseMillis);
 	}
 
 	Sizes withSamples(int number) {
-		return new Sizes(this.jobs, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, number, this.pauseMillis);
+		return new Sizes(this.jobs, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, number,
+				this.pauseMillis);
 	}
 
 }
