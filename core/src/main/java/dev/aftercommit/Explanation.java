@@ -102,6 +102,9 @@ public record Explanation(UUID id, @Nullable JobState state, List<Reason> reason
 		/** Live nodes know its name, but none of them serves its queue. */
 		QUEUE_IS_NOT_SERVED,
 
+		/** Every node that could run it was told to start nothing. */
+		NODES_ARE_QUIET,
+
 		/** All nodes that could run it run as many jobs as they may. */
 		WORKERS_ARE_BUSY,
 

@@ -182,6 +182,29 @@ public interface JobOperations {
 	List<NodeSnapshot> nodes();
 
 	/**
+	 * Have a node start no more jobs, from its next heartbeat on, until it is resumed:
+	 * before a deploy, or to look at it undisturbed. Jobs that it has go on, and its
+	 * calls are enqueued as ever: other nodes run them. Holds for this life of the node:
+	 * one that is started again, or was taken for dead and comes back, has another
+	 * number. Never joins the caller's transaction.
+	 * @param node its number
+	 * @return whether this has changed anything: {@code false} if it was quiet, has ended
+	 * or is unknown
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean quietNode(long node);
+
+	/**
+	 * Have a quiet node start jobs again, from its next heartbeat on. Never joins the
+	 * caller's transaction.
+	 * @param node its number
+	 * @return whether this has changed anything: {@code false} if it was not quiet, has
+	 * ended or is unknown
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean resumeNode(long node);
+
+	/**
 	 * The queues in which jobs wait or run, and those that are paused.
 	 * @return the queues by their names
 	 * @throws JobStoreException if the store can't answer

@@ -39,10 +39,11 @@ import org.jspecify.annotations.Nullable;
  * @param queues queues that it serves, {@code null} for all there are
  * @param queueConcurrency for queues with a limit of their own: how many jobs of it it
  * runs at the same time at most
+ * @param quiet whether it is to claim nothing more
  */
 public record NodeSnapshot(long number, String name, String version, Instant startedAt, Instant heartbeatAt,
 		Duration silentFor, @Nullable Instant endedAt, long running, int concurrency, Set<String> names,
-		@Nullable Set<String> queues, Map<String, Integer> queueConcurrency) {
+		@Nullable Set<String> queues, Map<String, Integer> queueConcurrency, boolean quiet) {
 
 	public NodeSnapshot {
 		names = Set.copyOf(names);

@@ -127,7 +127,7 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public OrderResult cancel(UUID id) {
 		OrderResult result = this.store.orders().cancel(id);
-		return (result.kind() == OrderResult.Kind.REQUESTED) ? tell(result, this.workers::cancelRequested)
+		return (result.kind() == OrderResult.Kind.REQUESTED) ? tell(result, this.workers::ordersGiven)
 				: tell(result, this.store.wakeUps()::send);
 	}
 
@@ -175,7 +175,7 @@ public final class StoredJobOperations implements JobOperations {
 	public BulkResult order(JobOrder order, JobFilter filter, Paging paging) {
 		BulkResult result = this.bulkOrders.give(order, filter, paging);
 		if (result.count(OrderResult.Kind.REQUESTED) > 0) {
-			tell(this.workers::cancelRequested);
+			tell(this.workers::ordersGiven);
 		}
 		if (result.count(OrderResult.Kind.DONE) > 0) {
 			tell(this::jobsWait);
@@ -186,6 +186,24 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public List<NodeSnapshot> nodes() {
 		return this.store.overview().nodes();
+	}
+
+	@Override
+	public boolean quietNode(long node) {
+		return tellNode(this.store.nodes().quiet(node));
+	}
+
+	@Override
+	public boolean resumeNode(long node) {
+		return tellNode(this.store.nodes().resume(node));
+	}
+
+	/** It may be this one, and then it need not wait for its next heartbeat. */
+	private boolean tellNode(boolean changed) {
+		if (changed) {
+			this.workers.ordersGiven();
+		}
+		return changed;
 	}
 
 	@Override

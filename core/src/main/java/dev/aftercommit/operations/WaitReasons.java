@@ -91,7 +91,12 @@ final class WaitReasons {
 					+ job.queue() + "': " + Reasons.named(knowing) + " knows the name, and serves other queues only.",
 					knowing);
 		}
-		return able;
+		List<NodeSnapshot> claiming = able.stream().filter((node) -> !node.quiet()).toList();
+		if (!able.isEmpty() && claiming.isEmpty()) {
+			reasons.addNodes(Kind.NODES_ARE_QUIET,
+					"All nodes that could run it are quiet: " + Reasons.named(able) + ".", able);
+		}
+		return claiming;
 	}
 
 	static void noNode(Reasons reasons) {

@@ -50,8 +50,8 @@ public interface JobOrders {
 	/**
 	 * {@code SCHEDULED}, {@code BLOCKED}, {@code ENQUEUED} or {@code RETRYING} to
 	 * {@code CANCELLED}. For {@code RUNNING}, record a request that belongs to the
-	 * present lease and ends with it: {@link Nodes#cancelRequests} tells the node, and
-	 * whatever takes the lease away other than a success makes the job {@code CANCELLED}.
+	 * present lease and ends with it: {@link Nodes#orders} tells the node, and whatever
+	 * takes the lease away other than a success makes the job {@code CANCELLED}.
 	 * @param id the job's id
 	 * @return done, requested (again, if it was before), refused or unknown
 	 */

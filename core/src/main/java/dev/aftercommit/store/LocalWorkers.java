@@ -72,10 +72,10 @@ public interface LocalWorkers {
 	void free(Lease lease);
 
 	/**
-	 * Somebody asked to cancel a running job, perhaps one of this node's: look now
-	 * instead of at the next heartbeat. Returns at once, never throws.
+	 * An operator gave an order about a node or its running jobs, perhaps this one: look
+	 * now instead of at the next heartbeat. Returns at once, never throws.
 	 */
-	default void cancelRequested() {
+	default void ordersGiven() {
 	}
 
 	/**

@@ -16,8 +16,6 @@
 
 package dev.aftercommit.store;
 
-import java.util.Set;
-
 /**
  * The nodes that a store knows. Works although the application's connection pool is
  * exhausted, where the store can have a connection of its own.
@@ -41,12 +39,28 @@ public interface Nodes {
 	boolean heartbeat(long node);
 
 	/**
-	 * Which of a node's running jobs somebody asked to cancel: all such requests, told
-	 * again each time until their leases end. One cheap question.
+	 * What operators want of a node. One cheap question.
 	 * @param node the node
-	 * @return the requests, as a rule none
+	 * @return as a rule nothing
 	 */
-	Set<CancelRequest> cancelRequests(long node);
+	NodeOrders orders(long node);
+
+	/**
+	 * Have a node claim nothing more; jobs that it has go on. Holds until
+	 * {@link #resume}, or the node's end: under another number it is another node. In a
+	 * transaction of its own, as whoever held the node's row would hold up its
+	 * heartbeats.
+	 * @param node the node
+	 * @return whether this has changed anything: it was alive and not quiet
+	 */
+	boolean quiet(long node);
+
+	/**
+	 * Have a quiet node claim again, likewise.
+	 * @param node the node
+	 * @return whether this has changed anything: it was alive and quiet
+	 */
+	boolean resume(long node);
 
 	/**
 	 * A node ends. Leases that it still holds are returned by the next rescue.

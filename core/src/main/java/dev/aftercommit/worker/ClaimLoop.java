@@ -90,7 +90,7 @@ final class ClaimLoop {
 
 	/** One step: promote what is due, claim what there is room for. */
 	long look() {
-		NodeSession session = this.membership.freshSession();
+		NodeSession session = this.membership.claimingSession();
 		if (session == null || this.node.isStopping()) {
 			return this.settings.worker().pollInterval().toNanos();
 		}

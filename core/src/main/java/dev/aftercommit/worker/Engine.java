@@ -147,7 +147,7 @@ final class Engine {
 
 	private long beat() {
 		long next = this.membership.beat();
-		if (this.membership.learnCancellations()) {
+		if (this.membership.learnOrders()) {
 			this.watch.loop().wakeUp();
 		}
 		return next;
@@ -199,8 +199,9 @@ final class Engine {
 		NodeSession session = this.membership.session();
 		return new WorkerStatus(true, this.node.isStopping(), (session != null) ? session.number() : null,
 				(session != null) ? Duration.ofNanos(now - session.beatNanos()) : null,
-				session != null && session.isFresh(now), this.settings.concurrency(), this.capacity.inHand(),
-				this.running.count(), this.flusher.unstored(), this.flusher.stale(), interrupted);
+				session != null && session.isQuiet(), session != null && session.isFresh(now),
+				this.settings.concurrency(), this.capacity.inHand(), this.running.count(), this.flusher.unstored(),
+				this.flusher.stale(), interrupted);
 	}
 
 }

@@ -65,7 +65,7 @@ final class LocalDispatch {
 	Optional<Lease> reserve(NewJob job) {
 		boolean possible = this.settings.localDispatch() && job.time() == null && !this.node.isStopping()
 				&& this.settings.serves(job.queue()) && this.rules.allowsLocalDispatch(job);
-		NodeSession session = possible ? this.membership.freshSession() : null;
+		NodeSession session = possible ? this.membership.claimingSession() : null;
 		if (session == null || !this.capacity.reserve(job.queue())) {
 			return Optional.empty();
 		}

@@ -16,15 +16,14 @@
 
 package dev.aftercommit.worker;
 
-import java.util.Set;
 import java.util.function.LongSupplier;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.NodeOrders;
 import dev.aftercommit.store.Nodes;
 
 /**
@@ -91,24 +90,29 @@ final class Membership {
 	}
 
 	/**
-	 * Learn which running jobs somebody asked to cancel. On the heartbeat's thread, after
-	 * the heartbeat.
-	 * @return whether there are any
+	 * Learn what operators want of this node. On the heartbeat's thread, after the
+	 * heartbeat.
+	 * @return whether running jobs are to be cancelled
 	 */
-	boolean learnCancellations() {
+	boolean learnOrders() {
 		NodeSession present = this.session;
 		if (present == null) {
 			return false;
 		}
 		try {
-			Set<CancelRequest> requests = this.nodes.cancelRequests(present.number());
-			present.cancelRequests(requests);
-			return !requests.isEmpty();
+			NodeOrders orders = this.nodes.orders(present.number());
+			present.cancelRequests(orders.cancellations());
+			if (present.quiet(orders.quiet())) {
+				logger.info("Node {} {}", present.number(),
+						orders.quiet() ? "is quiet: it claims nothing until an operator resumes it" : "claims again");
+				this.onChange.run();
+			}
+			return !orders.cancellations().isEmpty();
 		}
 		catch (RuntimeException ex) {
 			// The heartbeat itself was accepted: the node is well, and asks again at the
 			// next one.
-			logger.warn("Could not ask which running jobs are to be cancelled, asking again at the next heartbeat", ex);
+			logger.warn("Could not ask what operators want of this node, asking again at the next heartbeat", ex);
 			return false;
 		}
 	}
@@ -159,6 +163,12 @@ final class Membership {
 	@Nullable NodeSession freshSession() {
 		NodeSession present = this.session;
 		return (present != null && present.isFresh(this.nanoTime.getAsLong())) ? present : null;
+	}
+
+	/** The session under which this node may start jobs now, else {@code null}. */
+	@Nullable NodeSession claimingSession() {
+		NodeSession present = freshSession();
+		return (present != null && !present.isQuiet()) ? present : null;
 	}
 
 	boolean mayRescue() {

@@ -37,6 +37,8 @@ final class NodeSession {
 
 	private volatile boolean lost;
 
+	private volatile boolean quiet;
+
 	private volatile Set<CancelRequest> cancelRequests = Set.of();
 
 	/**
@@ -72,6 +74,21 @@ final class NodeSession {
 	/** The store said that this node was taken for dead. */
 	void lose() {
 		this.lost = true;
+	}
+
+	/**
+	 * The store said whether an operator wants this node to claim nothing more.
+	 * @param quiet whether that is so
+	 * @return whether it is news
+	 */
+	boolean quiet(boolean quiet) {
+		boolean news = this.quiet != quiet;
+		this.quiet = quiet;
+		return news;
+	}
+
+	boolean isQuiet() {
+		return this.quiet;
 	}
 
 	/**

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param node this node's number, {@code null} before the store has given it one
  * @param heartbeatAge time since the last accepted heartbeat was sent, by this node's
  * monotonic clock; {@code null} before the first one
+ * @param quiet whether an operator has told this node to claim nothing more
  * @param leasesTrusted whether the last accepted heartbeat is fresh enough to claim and
  * run jobs
  * @param slots the most jobs that run at the same time
@@ -42,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param interrupted bodies that were interrupted and have not ended yet
  */
 public record WorkerStatus(boolean running, boolean draining, @Nullable Long node, @Nullable Duration heartbeatAge,
-		boolean leasesTrusted, int slots, int inHand, int bodies, int unstored, long stale,
+		boolean quiet, boolean leasesTrusted, int slots, int inHand, int bodies, int unstored, long stale,
 		List<InterruptedBody> interrupted) {
 
 	/**

@@ -196,8 +196,8 @@ public final class Workers implements SmartLifecycle, LocalWorkers, ApplicationE
 	 */
 	public WorkerStatus status() {
 		Engine present = this.engine;
-		return (present != null) ? present.status(this.clock)
-				: new WorkerStatus(false, false, null, null, false, this.settings.concurrency(), 0, 0, 0, 0, List.of());
+		return (present != null) ? present.status(this.clock) : new WorkerStatus(false, false, null, null, false, false,
+				this.settings.concurrency(), 0, 0, 0, 0, List.of());
 	}
 
 	@Override
@@ -223,7 +223,7 @@ public final class Workers implements SmartLifecycle, LocalWorkers, ApplicationE
 	}
 
 	@Override
-	public void cancelRequested() {
+	public void ordersGiven() {
 		Engine present = this.engine;
 		if (present != null) {
 			present.heartbeat.wakeUp();

@@ -37,8 +37,8 @@ class ArchitectureTests {
 
 	private static final String PLANTED = "dev.aftercommit.architecture.planted";
 
-	private static final JavaClasses library = new ClassFileImporter()
-		.withImportOption(new ImportOption.DoNotIncludeTests())
+	/** Read once: it takes seconds. */
+	static final JavaClasses library = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(LIBRARY);
 
 	private static final JavaClasses planted = new ClassFileImporter().importPackages(PLANTED);

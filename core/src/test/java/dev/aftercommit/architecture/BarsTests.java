@@ -25,9 +25,9 @@ import java.util.stream.Stream;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaModifier;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+
+import dev.aftercommit.store.JobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -59,10 +59,7 @@ class BarsTests {
 
 	@Test
 	void halfOfTheRoomsTypesAreHidden() {
-		List<JavaClass> types = topLevelTypes(
-				new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
-					.importPackages("dev.aftercommit")
-					.stream());
+		List<JavaClass> types = topLevelTypes(ArchitectureTests.library.stream());
 		System.out.printf("Types in rooms other than the API and the store's contract: %d, hidden %d %%%n",
 				types.size(), Math.round(100 * hidden(types)));
 		checkHidden(types);
@@ -70,7 +67,7 @@ class BarsTests {
 
 	@Test
 	void roomsThatShowTooMuchAreFound() {
-		JavaClass shown = new ClassFileImporter().importClass(Path.class);
+		JavaClass shown = ArchitectureTests.library.get(JobStore.class);
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> checkHidden(Collections.nCopies(ENOUGH, shown)));
 	}

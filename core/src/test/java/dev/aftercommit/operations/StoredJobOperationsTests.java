@@ -109,7 +109,7 @@ class StoredJobOperationsTests {
 		}
 
 		@Override
-		public void cancelRequested() {
+		public void ordersGiven() {
 			StoredJobOperationsTests.this.heard.add("cancel requested");
 		}
 

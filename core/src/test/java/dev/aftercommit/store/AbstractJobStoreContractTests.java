@@ -60,6 +60,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.JobWords;
+import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OrderResult;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -1638,20 +1639,62 @@ public abstract class AbstractJobStoreContractTests {
 		ClaimedJob first = claim(this.a, 1).get(0);
 		ClaimedJob second = claim(this.a, 1).get(0);
 		ClaimedJob others = claim(this.b, 1).get(0);
-		assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
+		assertThat(this.store.nodes().orders(this.a).cancellations()).isEmpty();
 		for (ClaimedJob job : List.of(first, second, others, first)) {
 			assertThat(orders().cancel(job.id())).isEqualTo(OrderResult.requested());
 		}
 		for (int i = 0; i < 2; i++) {
-			assertThat(this.store.nodes().cancelRequests(this.a)).containsExactlyInAnyOrder(
+			assertThat(this.store.nodes().orders(this.a).cancellations()).containsExactlyInAnyOrder(
 					new CancelRequest(first.id(), first.lease()), new CancelRequest(second.id(), second.lease()));
 		}
-		assertThat(this.store.nodes().cancelRequests(this.b))
+		assertThat(this.store.nodes().orders(this.b).cancellations())
 			.containsExactly(new CancelRequest(others.id(), others.lease()));
 		apply(first, new Outcome.Succeeded(null));
 		apply(second, new Outcome.Cancelled(LEFT));
-		assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
-		assertThat(this.store.nodes().cancelRequests(4711)).isEmpty();
+		assertThat(this.store.nodes().orders(this.a).cancellations()).isEmpty();
+		assertThat(this.store.nodes().orders(4711).cancellations()).isEmpty();
+	}
+
+	@Test
+	void aNodeIsQuietUntilItIsResumed() {
+		Nodes nodes = this.store.nodes();
+		assertThat(nodes.orders(this.a)).isEqualTo(NodeOrders.NONE);
+		assertThat(nodes.resume(this.a)).isFalse();
+		assertThat(nodes.quiet(this.a)).isTrue();
+		assertThat(nodes.quiet(this.a)).isFalse();
+		assertThat(nodes.heartbeat(this.a)).isTrue();
+		assertThat(nodes.orders(this.a)).isEqualTo(new NodeOrders(true, Set.of()));
+		assertThat(nodes.orders(this.b)).isEqualTo(NodeOrders.NONE);
+		assertThat(quietNodes()).containsExactly(this.a);
+		assertThat(nodes.resume(this.a)).isTrue();
+		assertThat(nodes.resume(this.a)).isFalse();
+		assertThat(nodes.orders(this.a)).isEqualTo(NodeOrders.NONE);
+		assertThat(quietNodes()).isEmpty();
+	}
+
+	@Test
+	void aQuietNodeIsToldOfJobsToCancelAsWell() {
+		NewJob job = job();
+		enqueue(job);
+		ClaimedJob claimed = claim(this.a, 1).get(0);
+		this.store.nodes().quiet(this.a);
+		orders().cancel(job.id());
+		assertThat(this.store.nodes().orders(this.a))
+			.isEqualTo(new NodeOrders(true, Set.of(new CancelRequest(job.id(), claimed.lease()))));
+	}
+
+	@Test
+	void aNodeThatHasEndedOrIsUnknownCanNotBeQuiet() {
+		this.store.nodes().end(this.a);
+		for (long node : new long[] { this.a, 4711 }) {
+			assertThat(this.store.nodes().quiet(node)).isFalse();
+			assertThat(this.store.nodes().resume(node)).isFalse();
+			assertThat(this.store.nodes().orders(node)).isEqualTo(NodeOrders.NONE);
+		}
+	}
+
+	private List<Long> quietNodes() {
+		return this.store.overview().nodes().stream().filter(NodeSnapshot::quiet).map(NodeSnapshot::number).toList();
 	}
 
 	@ParameterizedTest
@@ -1757,15 +1800,15 @@ public abstract class AbstractJobStoreContractTests {
 		transaction.executeWithoutResult((status) -> {
 			giveOrders(jobs, scheduled);
 			assertThat(all.stream().map(this::find).toList()).as("not committed").isEqualTo(before);
-			assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
+			assertThat(this.store.nodes().orders(this.a).cancellations()).isEmpty();
 			status.setRollbackOnly();
 		});
 		assertThat(all.stream().map(this::find).toList()).isEqualTo(before);
-		assertThat(this.store.nodes().cancelRequests(this.a)).isEmpty();
+		assertThat(this.store.nodes().orders(this.a).cancellations()).isEmpty();
 		transaction.executeWithoutResult((status) -> giveOrders(jobs, scheduled));
 		assertThat(state(jobs.get(0))).isEqualTo(JobState.ENQUEUED);
 		assertThat(find(jobs.get(1))).isNull();
-		assertThat(this.store.nodes().cancelRequests(this.a)).hasSize(1);
+		assertThat(this.store.nodes().orders(this.a).cancellations()).hasSize(1);
 		assertThat(state(scheduled)).isEqualTo(JobState.ENQUEUED);
 	}
 
@@ -1790,7 +1833,7 @@ public abstract class AbstractJobStoreContractTests {
 			assertThat(ordered.get())
 				.isEqualTo((claimed == 1) ? OrderResult.requested() : OrderResult.done(JobState.ENQUEUED));
 			assertThat(state(job)).isEqualTo((claimed == 1) ? JobState.RUNNING : JobState.CANCELLED);
-			assertThat(this.store.nodes().cancelRequests(this.a)).hasSize(claimed);
+			assertThat(this.store.nodes().orders(this.a).cancellations()).hasSize(claimed);
 			this.leases.reclaim(this.a, Set.of(), this.tokens.get() + 1);
 		}
 	}

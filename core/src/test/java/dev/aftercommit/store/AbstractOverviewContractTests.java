@@ -424,6 +424,17 @@ public abstract class AbstractOverviewContractTests {
 	}
 
 	@Test
+	void whatWaitsForQuietNodesSaysSo() {
+		NewJob job = enqueue("job", "default", null);
+		this.store.nodes().quiet(this.node);
+		assertThat(only(job, Explanation.Kind.NODES_ARE_QUIET).nodes()).containsExactly(this.node);
+		long other = this.store.nodes().register(new NodeInfo("other", "1", Set.of("job")));
+		assertThat(only(job, Explanation.Kind.ANY_MOMENT).nodes()).containsExactly(other);
+		this.store.nodes().resume(this.node);
+		assertThat(only(job, Explanation.Kind.ANY_MOMENT).nodes()).containsExactlyInAnyOrder(this.node, other);
+	}
+
+	@Test
 	void whatIsBehindOthersSaysSo() {
 		List<NewJob> before = IntStream.range(0, 3).mapToObj((i) -> enqueue("job", "default", null)).toList();
 		enqueue("other.job", "default", null);

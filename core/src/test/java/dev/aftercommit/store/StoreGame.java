@@ -415,7 +415,7 @@ public final class StoreGame {
 		Set<CancelRequest> requests = new LinkedHashSet<>();
 		running((job) -> job.cancelRequested && lease(job).node() == node(who))
 			.forEach((job) -> requests.add(new CancelRequest(job.job.id(), lease(job))));
-		assertThat(this.store.nodes().cancelRequests(node(who))).isEqualTo(requests);
+		assertThat(this.store.nodes().orders(node(who)).cancellations()).isEqualTo(requests);
 		expectNothing();
 	}
 

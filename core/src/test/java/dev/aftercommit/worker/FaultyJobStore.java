@@ -24,7 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.aftercommit.JobStoreException;
-import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
@@ -34,6 +33,7 @@ import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobOrders;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.NodeOrders;
 import dev.aftercommit.store.Nodes;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Retention;
@@ -209,11 +209,21 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 	}
 
 	@Override
-	public Set<CancelRequest> cancelRequests(long node) {
+	public NodeOrders orders(long node) {
 		if (this.mute) {
 			throw new JobStoreException("planted: the question failed", null);
 		}
-		return ask(() -> this.real.nodes().cancelRequests(node));
+		return ask(() -> this.real.nodes().orders(node));
+	}
+
+	@Override
+	public boolean quiet(long node) {
+		return ask(() -> this.real.nodes().quiet(node));
+	}
+
+	@Override
+	public boolean resume(long node) {
+		return ask(() -> this.real.nodes().resume(node));
 	}
 
 	@Override

@@ -19,9 +19,11 @@ package dev.aftercommit.worker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,30 @@ class LocalDispatchTests {
 		});
 		workers.free(workers.reserve(WorkersHarness.job("other", NAME, "argument", null)).orElseThrow());
 		this.harness.store.orders().resume("default");
+		await().atMost(WorkersHarness.PATIENCE).until(() -> {
+			Optional<Lease> reserved = workers.reserve(job(NAME));
+			reserved.ifPresent(workers::free);
+			return reserved.isPresent();
+		});
+	}
+
+	@Test
+	void aQuietNodeStartsNothingUntilItIsResumed() {
+		AtomicInteger ran = new AtomicInteger();
+		this.harness.handlers.add(NAME, (argument, context) -> ran.incrementAndGet());
+		Workers workers = this.harness
+			.start((settings) -> settings.lease(Duration.ofSeconds(3), Duration.ofMillis(50)));
+		workers.free(reserve(workers));
+		long node = Objects.requireNonNull(workers.status().node());
+		this.harness.store.nodes().quiet(node);
+		await().atMost(WorkersHarness.PATIENCE).until(() -> workers.status().quiet());
+		assertThat(workers.reserve(job(NAME))).isEmpty();
+		this.harness.store.intake().enqueue(List.of(job(NAME)));
+		workers.wakeUp();
+		await().during(Duration.ofMillis(300)).atMost(WorkersHarness.PATIENCE).until(() -> ran.get() == 0);
+		this.harness.store.nodes().resume(node);
+		await().atMost(WorkersHarness.PATIENCE).until(() -> ran.get() == 1);
+		assertThat(workers.status().quiet()).isFalse();
 		await().atMost(WorkersHarness.PATIENCE).until(() -> {
 			Optional<Lease> reserved = workers.reserve(job(NAME));
 			reserved.ifPresent(workers::free);

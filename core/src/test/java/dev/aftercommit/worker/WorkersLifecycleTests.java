@@ -45,7 +45,7 @@ class WorkersLifecycleTests {
 		Workers workers = this.harness.workers((settings) -> settings.concurrency(3));
 		assertThat(workers.isRunning()).isFalse();
 		assertThat(workers.status())
-			.isEqualTo(new WorkerStatus(false, false, null, null, false, 3, 0, 0, 0, 0, List.of()));
+			.isEqualTo(new WorkerStatus(false, false, null, null, false, false, 3, 0, 0, 0, 0, List.of()));
 		assertThat(workers.getPhase()).isEqualTo(SmartLifecycle.DEFAULT_PHASE - 1024);
 		workers.start();
 		assertThat(workers.isRunning()).isTrue();

@@ -130,7 +130,7 @@ class BackgroundJobsHealthIndicator extends AbstractHealthIndicator {
 			builder.down().withDetail("workers", "the store has accepted no heartbeat for a lease");
 		}
 		else {
-			builder.up().withDetail("workers", "running");
+			builder.up().withDetail("workers", status.quiet() ? "quiet" : "running");
 		}
 	}
 

@@ -114,7 +114,7 @@ class BackgroundJobsHealthTests {
 	@Test
 	void bodiesThatIgnoreInterruptionAreNamed() {
 		UUID id = UUID.randomUUID();
-		WorkerStatus status = new WorkerStatus(true, false, 1L, Duration.ZERO, true, 10, 2, 2, 0, 0,
+		WorkerStatus status = new WorkerStatus(true, false, 1L, Duration.ZERO, false, true, 10, 2, 2, 0, 0,
 				List.of(new WorkerStatus.InterruptedBody(id, "report", 3, Instant.parse("2026-11-24T07:00:00Z"))));
 		assertThat(health(status).getDetails().get("ignoringInterruption"))
 			.isEqualTo(List.of("report " + id + ", attempt 3, interrupted at 2026-11-24T07:00:00Z"));
@@ -170,7 +170,7 @@ class BackgroundJobsHealthTests {
 	}
 
 	private static WorkerStatus status(boolean running, boolean draining, Duration heartbeatAge) {
-		return new WorkerStatus(running, draining, 1L, heartbeatAge, true, 10, 3, 2, 0, 0, List.of());
+		return new WorkerStatus(running, draining, 1L, heartbeatAge, false, true, 10, 3, 2, 0, 0, List.of());
 	}
 
 	@Configuration(proxyBeanMethods = false)

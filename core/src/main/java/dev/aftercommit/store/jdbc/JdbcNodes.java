@@ -20,21 +20,30 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.NodeOrders;
 import dev.aftercommit.store.Nodes;
 
 /**
  * The nodes, each a row.
  */
 final class JdbcNodes implements Nodes {
+
+	/** A row without a job says that the node is quiet. */
+	private static final String ORDERS = """
+			SELECT id, token FROM {lease} WHERE cancel_requested AND node = ?
+			UNION ALL SELECT CAST(NULL AS uuid), 0 FROM {node} WHERE id = ? AND quiet""";
 
 	private final OwnTransactions transactions;
 
@@ -80,12 +89,35 @@ final class JdbcNodes implements Nodes {
 	}
 
 	@Override
-	public Set<CancelRequest> cancelRequests(long node) {
-		return this.transactions.run("look for jobs to cancel",
-				(connection) -> Set.copyOf(this.statements.query(connection,
-						this.dialect.sqlByIndex("SELECT id, token FROM {lease} WHERE cancel_requested AND node = ?"),
-						(row) -> new CancelRequest(row.getObject(1, UUID.class), new Lease(node, row.getLong(2))),
-						node)));
+	public NodeOrders orders(long node) {
+		return this.transactions.run("look for orders", (connection) -> {
+			List<Optional<CancelRequest>> orders = this.statements.query(connection, this.dialect.sqlByIndex(ORDERS),
+					(row) -> cancellation(row, node), node, node);
+			return new NodeOrders(orders.contains(Optional.<CancelRequest>empty()),
+					orders.stream().flatMap(Optional::stream).collect(Collectors.toSet()));
+		});
+	}
+
+	private static Optional<CancelRequest> cancellation(ResultSet row, long node) throws SQLException {
+		Lease lease = new Lease(node, row.getLong(2));
+		return Optional.ofNullable(row.getObject(1, UUID.class)).map((id) -> new CancelRequest(id, lease));
+	}
+
+	@Override
+	public boolean quiet(long node) {
+		return this.transactions.run("quiet a node",
+				(connection) -> this.statements.update(connection,
+						this.dialect
+							.sql("UPDATE {node} SET quiet = TRUE WHERE id = ? AND ended_at IS NULL AND NOT quiet"),
+						node) == 1);
+	}
+
+	@Override
+	public boolean resume(long node) {
+		return this.transactions.run("resume a node",
+				(connection) -> this.statements.update(connection,
+						this.dialect.sql("UPDATE {node} SET quiet = FALSE WHERE id = ? AND ended_at IS NULL AND quiet"),
+						node) == 1);
 	}
 
 	@Override

@@ -40,7 +40,7 @@ import dev.aftercommit.store.Headers;
 final class NodeRows {
 
 	private static final String READ = """
-			SELECT id, name, version, started_at, heartbeat_at, ended_at, concurrency, names, queues, limits, {now}
+			SELECT id, name, version, started_at, heartbeat_at, ended_at, concurrency, names, queues, limits, {now}, quiet
 			FROM {node} ORDER BY id DESC LIMIT 1000""";
 
 	private final Statements statements;
@@ -68,7 +68,7 @@ final class NodeRows {
 		return new NodeSnapshot(row.getLong(1), row.getString(2), row.getString(3), time(row, 4), heartbeatAt,
 				silent.isNegative() ? Duration.ZERO : silent, (endedAt != null) ? endedAt.toInstant() : null, running,
 				row.getInt(7), words(row.getArray(8)), (row.getArray(9) != null) ? words(row.getArray(9)) : null,
-				limits(row.getString(10)));
+				limits(row.getString(10)), row.getBoolean(12));
 	}
 
 	private static Instant time(ResultSet row, int column) throws SQLException {

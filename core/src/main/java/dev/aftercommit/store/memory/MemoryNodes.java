@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.NodeOrders;
 import dev.aftercommit.store.Nodes;
 
 /**
@@ -52,7 +53,7 @@ final class MemoryNodes implements Nodes {
 	@Override
 	public long register(NodeInfo info) {
 		return this.jobs.locked(() -> {
-			this.nodes.put(++this.last, new Node(info, this.jobs.now(), this.jobs.now(), null));
+			this.nodes.put(++this.last, new Node(info, this.jobs.now(), this.jobs.now(), null, false));
 			return this.last;
 		});
 	}
@@ -64,13 +65,13 @@ final class MemoryNodes implements Nodes {
 			if (row == null || row.endedAt() != null) {
 				return false;
 			}
-			this.nodes.put(node, new Node(row.info(), row.startedAt(), this.jobs.now(), null));
+			this.nodes.put(node, new Node(row.info(), row.startedAt(), this.jobs.now(), null, row.quiet()));
 			return true;
 		});
 	}
 
 	@Override
-	public Set<CancelRequest> cancelRequests(long node) {
+	public NodeOrders orders(long node) {
 		return this.jobs.locked(() -> {
 			Set<CancelRequest> requests = new HashSet<>();
 			for (StoredJob job : this.jobs.runningOn(node)) {
@@ -78,7 +79,29 @@ final class MemoryNodes implements Nodes {
 					requests.add(new CancelRequest(job.id, job.lease));
 				}
 			}
-			return requests;
+			Node row = this.nodes.get(node);
+			return new NodeOrders(row != null && row.quiet(), requests);
+		});
+	}
+
+	@Override
+	public boolean quiet(long node) {
+		return set(node, true);
+	}
+
+	@Override
+	public boolean resume(long node) {
+		return set(node, false);
+	}
+
+	private boolean set(long node, boolean quiet) {
+		return this.jobs.locked(() -> {
+			Node row = this.nodes.get(node);
+			if (row == null || row.endedAt() != null || row.quiet() == quiet) {
+				return false;
+			}
+			this.nodes.put(node, new Node(row.info(), row.startedAt(), row.heartbeatAt(), null, quiet));
+			return true;
 		});
 	}
 
@@ -128,17 +151,18 @@ final class MemoryNodes implements Nodes {
 			.toList();
 	}
 
-	private record Node(NodeInfo info, Instant startedAt, Instant heartbeatAt, @Nullable Instant endedAt) {
+	private record Node(NodeInfo info, Instant startedAt, Instant heartbeatAt, @Nullable Instant endedAt,
+			boolean quiet) {
 
 		Node ended(Instant at) {
-			return new Node(this.info, this.startedAt, this.heartbeatAt, at);
+			return new Node(this.info, this.startedAt, this.heartbeatAt, at, this.quiet);
 		}
 
 		NodeSnapshot snapshot(long number, Instant now, long running) {
 			Duration silent = Duration.between(this.heartbeatAt, now);
 			return new NodeSnapshot(number, this.info.name(), this.info.version(), this.startedAt, this.heartbeatAt,
 					silent.isNegative() ? Duration.ZERO : silent, this.endedAt, running, this.info.concurrency(),
-					this.info.names(), this.info.queues(), this.info.queueConcurrency());
+					this.info.names(), this.info.queues(), this.info.queueConcurrency(), this.quiet);
 		}
 
 	}

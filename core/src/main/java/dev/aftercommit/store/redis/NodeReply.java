@@ -62,7 +62,7 @@ final class NodeReply {
 		Duration silent = Duration.between(heartbeat, now);
 		return new NodeSnapshot(number, name, version, started, heartbeat, silent.isNegative() ? Duration.ZERO : silent,
 				(ended > 0) ? Micros.instant(ended) : null, running, concurrency, names,
-				queues.equals(ALL_QUEUES) ? null : words(queues), limits(reply.text()));
+				queues.equals(ALL_QUEUES) ? null : words(queues), limits(reply.text()), reply.number() == 1);
 	}
 
 	private static Set<String> words(String text) {

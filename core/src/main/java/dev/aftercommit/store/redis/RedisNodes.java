@@ -26,6 +26,7 @@ import dev.aftercommit.store.CancelRequest;
 import dev.aftercommit.store.Headers;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.NodeOrders;
 import dev.aftercommit.store.Nodes;
 
 /**
@@ -57,8 +58,9 @@ final class RedisNodes implements Nodes {
 	}
 
 	@Override
-	public Set<CancelRequest> cancelRequests(long node) {
-		Reply reply = this.redis.run("look for jobs to cancel", Script.CANCEL_REQUESTS, Long.toString(node));
+	public NodeOrders orders(long node) {
+		Reply reply = this.redis.run("look for orders", Script.NODE_ORDERS, Long.toString(node));
+		boolean quiet = reply.number() == 1;
 		Set<CancelRequest> requests = new HashSet<>();
 		while (reply.hasNext()) {
 			UUID id = Ids.read(reply.nextBytes(), 0);
@@ -67,7 +69,17 @@ final class RedisNodes implements Nodes {
 				requests.add(new CancelRequest(id, new Lease(node, token)));
 			}
 		}
-		return requests;
+		return new NodeOrders(quiet, requests);
+	}
+
+	@Override
+	public boolean quiet(long node) {
+		return this.redis.run("quiet a node", Script.QUIET, Long.toString(node), "1").number() == 1;
+	}
+
+	@Override
+	public boolean resume(long node) {
+		return this.redis.run("resume a node", Script.QUIET, Long.toString(node), "0").number() == 1;
 	}
 
 	@Override

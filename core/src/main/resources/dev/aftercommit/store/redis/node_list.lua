@@ -3,11 +3,11 @@
 local reply = { text(now) }
 local function list(set, ended)
 	for _, node in ipairs(redis.call('ZRANGE', set, 0, ARGV[2] - 1, 'REV')) do
-		local said = redis.call('HMGET', key('node', node), 'name', 'version', 'started', 'names', 'queues', 'concurrency', 'limits', 'heartbeat')
+		local said = redis.call('HMGET', key('node', node), 'name', 'version', 'started', 'names', 'queues', 'concurrency', 'limits', 'quiet', 'heartbeat')
 		local score = text(number(redis.call('ZSCORE', set, node)))
-		append(reply, node, ended and (said[8] or '0') or score)
+		append(reply, node, ended and (said[9] or '0') or score)
 		append(reply, ended and score or '0', redis.call('HLEN', key('lease', node)))
-		for i = 1, 7 do
+		for i = 1, 8 do
 			reply[#reply + 1] = said[i] or ''
 		end
 	end

@@ -116,6 +116,8 @@ class RedisLeastPrivilegeTests {
 		assertThat(leases.reclaim(node, Set.of(), Long.MAX_VALUE)).isEqualTo(1);
 		assertThat(claim(leases, node, 1)).hasSize(1);
 		assertThat(store.nodes().heartbeat(node)).isTrue();
+		assertThat(store.nodes().quiet(node)).isTrue();
+		assertThat(store.nodes().resume(node)).isTrue();
 		store.nodes().end(node);
 		assertThat(leases.rescue(Duration.ofSeconds(30), 3, 10)).isEqualTo(1);
 		assertThat(store.directory().attempts(jobs.get(1).id())).hasSize(1);
@@ -125,7 +127,7 @@ class RedisLeastPrivilegeTests {
 		assertThat(store.directory().count().get(JobState.ENQUEUED).value()).isEqualTo(2);
 		assertThat(store.directory().depths()).hasSize(1);
 		assertThat(store.orders().delete(jobs.get(2).id()).isDone()).isTrue();
-		assertThat(store.nodes().cancelRequests(node)).isEmpty();
+		assertThat(store.nodes().orders(node).cancellations()).isEmpty();
 		assertThat(leases.prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 10)).isEqualTo(1);
 		assertThat(store.description()).startsWith("Redis ");
 		assertThat(store.durability().incarnation()).isPresent();

@@ -105,7 +105,8 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
 	names text[] NOT NULL,
 	queues text[],
 	concurrency integer DEFAULT 2147483647 NOT NULL,
-	limits text DEFAULT '' NOT NULL
+	limits text DEFAULT '' NOT NULL,
+	quiet boolean DEFAULT false NOT NULL
 ) WITH (fillfactor = 50);
 
 -- SUCCEEDED, or CANCELLED.

@@ -1,0 +1,37 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store;
+
+import java.util.Set;
+
+/**
+ * What operators want of a node.
+ *
+ * @param quiet whether it is to claim nothing more
+ * @param cancellations which of its running jobs are to be cancelled: all such requests,
+ * told again each time until their leases end
+ */
+public record NodeOrders(boolean quiet, Set<CancelRequest> cancellations) {
+
+	/** Nothing. */
+	public static final NodeOrders NONE = new NodeOrders(false, Set.of());
+
+	public NodeOrders {
+		cancellations = Set.copyOf(cancellations);
+	}
+
+}
