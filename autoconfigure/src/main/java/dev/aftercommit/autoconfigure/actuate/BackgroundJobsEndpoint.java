@@ -18,7 +18,7 @@ package dev.aftercommit.autoconfigure.actuate;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -28,13 +28,12 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-import dev.aftercommit.AttemptOutcome;
-import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
+import dev.aftercommit.OrderResult;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.store.Count;
-import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.OutboxDepth;
@@ -42,21 +41,26 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
-import org.springframework.boot.actuate.endpoint.SanitizableData;
 import org.springframework.boot.actuate.endpoint.Sanitizer;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows what there is of background jobs, and single ones.
+ * Shows what there is of background jobs, lists and single ones, and takes orders about
+ * these.
  */
 @Endpoint(id = "backgroundjobs", defaultAccess = Access.READ_ONLY)
 class BackgroundJobsEndpoint {
 
+	private static final String ACTIONS = "retry, cancel, run-now, delete";
+
 	private final JobStore store;
+
+	private final JobOperations operations;
 
 	private final HandlerRegistry handlers;
 
@@ -66,9 +70,12 @@ class BackgroundJobsEndpoint {
 
 	private final Show showValues;
 
-	BackgroundJobsEndpoint(JobStore store, HandlerRegistry handlers, int maxAttempts,
+	private final OperatorLog log = new OperatorLog();
+
+	BackgroundJobsEndpoint(JobStore store, JobOperations operations, HandlerRegistry handlers, int maxAttempts,
 			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.store = store;
+		this.operations = operations;
 		this.handlers = handlers;
 		this.maxAttempts = maxAttempts;
 		this.sanitizer = new Sanitizer(sanitizingFunctions);
@@ -76,9 +83,28 @@ class BackgroundJobsEndpoint {
 	}
 
 	@ReadOperation
-	JobsDescriptor jobs() {
+	JobsDescriptor jobs(JobState @Nullable [] state, @Nullable String queue, @Nullable String name,
+			@Nullable String tag, @Nullable OffsetDateTime from, @Nullable OffsetDateTime before,
+			@Nullable Integer size, @Nullable String after) {
+		return jobs(JobQuery.of(state, queue, name, tag, from, before, size, after), this.showValues.isShown(true));
+	}
+
+	JobsDescriptor jobs(@Nullable JobQuery query, boolean showValues) {
 		return new JobsDescriptor(this.store.description(), mode(), this.store.outbox().orElse(null),
-				this.store.directory().count(), queues(), handlers());
+				this.store.directory().count(), queues(), handlers(), (query != null) ? page(query, showValues) : null);
+	}
+
+	private PageDescriptor page(JobQuery query, boolean showValues) {
+		try {
+			return describe(showValues).describe(this.operations.list(query.filter(), query.paging()));
+		}
+		catch (IllegalArgumentException ex) {
+			throw Operators.badRequest(ex);
+		}
+	}
+
+	private JobDescriptors describe(boolean showValues) {
+		return new JobDescriptors(this.sanitizer, showValues);
 	}
 
 	private String mode() {
@@ -86,13 +112,32 @@ class BackgroundJobsEndpoint {
 	}
 
 	@ReadOperation
-	@Nullable JobDescriptor job(@Selector UUID id) {
+	@Nullable JobDetailsDescriptor job(@Selector UUID id) {
 		return job(id, this.showValues.isShown(true));
 	}
 
-	@Nullable JobDescriptor job(UUID id, boolean showValues) {
+	@Nullable JobDetailsDescriptor job(UUID id, boolean showValues) {
 		JobStatus status = this.store.directory().find(Set.of(id)).get(id);
-		return (status != null) ? describe(id, status, showValues) : null;
+		return (status != null) ? this.operations.find(id)
+			.map((job) -> describe(showValues).describe(job, status.result(), this.operations))
+			.orElse(null) : null;
+	}
+
+	@WriteOperation
+	OrderDescriptor order(@Selector UUID id, String action) {
+		return order(id, action, Operators.name(null));
+	}
+
+	OrderDescriptor order(UUID id, String action, String operator) {
+		OrderResult result = switch (action) {
+			case "retry" -> this.operations.retry(id);
+			case "cancel" -> this.operations.cancel(id);
+			case "run-now" -> this.operations.runNow(id);
+			case "delete" -> this.operations.delete(id);
+			default -> throw Operators.noSuchAction(action, ACTIONS);
+		};
+		this.log.wrote(operator, action, "job " + id, result.kind().name());
+		return new OrderDescriptor(id, result.kind(), result.found(), result.holder());
 	}
 
 	private Map<String, QueueDescriptor> queues() {
@@ -123,21 +168,6 @@ class BackgroundJobsEndpoint {
 					Collectors.joining(", ", method.getDeclaringClass().getName() + "." + method.getName() + "(", ")"));
 	}
 
-	private JobDescriptor describe(UUID id, JobStatus status, boolean showValues) {
-		return new JobDescriptor(id, status.name(), status.queue(), status.priority(), status.state(),
-				status.attempts(), status.enqueuedAt(), status.dueAt(), status.endedAt(), status.reason(),
-				describe(status.failure(), showValues), sanitize("result", status.result(), showValues));
-	}
-
-	private @Nullable FailureDescriptor describe(@Nullable Failure failure, boolean showValues) {
-		return (failure != null) ? new FailureDescriptor(failure.outcome(), failure.type(),
-				sanitize("failure", failure.text(), showValues)) : null;
-	}
-
-	private @Nullable Object sanitize(String key, @Nullable String value, boolean showValues) {
-		return (value != null) ? this.sanitizer.sanitize(new SanitizableData(null, key, value), showValues) : null;
-	}
-
 	/**
 	 * What there is.
 	 *
@@ -147,9 +177,21 @@ class BackgroundJobsEndpoint {
 	 * @param totals number of jobs by state
 	 * @param queues queues in which jobs wait, by name
 	 * @param handlers what this node can run, by name
+	 * @param page jobs, if any were asked for
 	 */
 	record JobsDescriptor(String store, String mode, @Nullable OutboxDepth outbox, Map<JobState, Count> totals,
-			Map<String, QueueDescriptor> queues, List<HandlerDescriptor> handlers) implements OperationResponseBody {
+			Map<String, QueueDescriptor> queues, List<HandlerDescriptor> handlers,
+			@Nullable PageDescriptor page) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Some of the jobs that were asked for.
+	 *
+	 * @param jobs the jobs, latest calls first
+	 * @param next what to ask for by {@code after} for the next page, if there is one
+	 */
+	record PageDescriptor(List<JobDescriptor> jobs, @Nullable String next) {
 
 	}
 
@@ -179,35 +221,15 @@ class BackgroundJobsEndpoint {
 	}
 
 	/**
-	 * A job.
+	 * What became of an order.
 	 *
-	 * @param id its id
-	 * @param name stored name of its handler
-	 * @param queue its queue
-	 * @param priority its priority
-	 * @param state where it is
-	 * @param attempts attempts counted so far
-	 * @param enqueuedAt when the store took it
-	 * @param dueAt when it is due, if that is not now
-	 * @param endedAt when it ended, if it has
-	 * @param reason why it was given up, if it was
-	 * @param failure how the last failed attempt ended, if one did
-	 * @param result its result, if it has one; hidden unless values are shown
+	 * @param id the job
+	 * @param result what became of it
+	 * @param found the state in which the order found the job, if there is one
+	 * @param holder the job that has its unique key, if that is why the order was refused
 	 */
-	record JobDescriptor(UUID id, String name, String queue, int priority, JobState state, int attempts,
-			Instant enqueuedAt, @Nullable Instant dueAt, @Nullable Instant endedAt, @Nullable DeadReason reason,
-			@Nullable FailureDescriptor failure, @Nullable Object result) implements OperationResponseBody {
-
-	}
-
-	/**
-	 * A failed attempt.
-	 *
-	 * @param outcome what kind of end it was
-	 * @param type class name of what was thrown, or a word for what happened
-	 * @param text message and stack; hidden unless values are shown
-	 */
-	record FailureDescriptor(AttemptOutcome outcome, String type, @Nullable Object text) {
+	record OrderDescriptor(UUID id, OrderResult.Kind result, @Nullable JobState found,
+			@Nullable UUID holder) implements OperationResponseBody {
 
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.autoconfigure.actuate;
 
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.autoconfigure.AftercommitProperties;
 import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
 import dev.aftercommit.handler.HandlerRegistry;
@@ -38,16 +39,16 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = AftercommitAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(BackgroundJobsEndpoint.class)
-@ConditionalOnBean({ JobStore.class, HandlerRegistry.class })
+@ConditionalOnBean({ JobStore.class, JobOperations.class, HandlerRegistry.class })
 @EnableConfigurationProperties(BackgroundJobsEndpointProperties.class)
 public final class BackgroundJobsEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	BackgroundJobsEndpoint backgroundJobsEndpoint(JobStore store, HandlerRegistry handlers,
+	BackgroundJobsEndpoint backgroundJobsEndpoint(JobStore store, JobOperations operations, HandlerRegistry handlers,
 			AftercommitProperties properties, BackgroundJobsEndpointProperties endpoint,
 			ObjectProvider<SanitizingFunction> sanitizingFunctions) {
-		return new BackgroundJobsEndpoint(store, handlers, properties.retry().maxAttempts(),
+		return new BackgroundJobsEndpoint(store, operations, handlers, properties.retry().maxAttempts(),
 				sanitizingFunctions.orderedStream().toList(), endpoint.showValues());
 	}
 

@@ -16,23 +16,31 @@
 
 package dev.aftercommit.autoconfigure.actuate;
 
+import java.time.OffsetDateTime;
 import java.util.Set;
 import java.util.UUID;
 
-import dev.aftercommit.autoconfigure.actuate.BackgroundJobsEndpoint.JobDescriptor;
+import dev.aftercommit.JobState;
+import dev.aftercommit.autoconfigure.actuate.BackgroundJobsEndpoint.JobsDescriptor;
+import dev.aftercommit.autoconfigure.actuate.BackgroundJobsEndpoint.OrderDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.Show;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
+import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointResponse;
 import org.springframework.boot.actuate.endpoint.web.annotation.EndpointWebExtension;
 
 /**
- * Shows values of a job over the web only to whom they may be shown.
+ * Shows values over the web only to whom they may be shown, says by the status what
+ * became of an order, and notes who gave it.
  */
 @EndpointWebExtension(endpoint = BackgroundJobsEndpoint.class)
 class BackgroundJobsEndpointWebExtension {
+
+	private static final int CONFLICT = 409;
 
 	private final BackgroundJobsEndpoint delegate;
 
@@ -47,8 +55,30 @@ class BackgroundJobsEndpointWebExtension {
 	}
 
 	@ReadOperation
-	@Nullable JobDescriptor job(SecurityContext securityContext, @Selector UUID id) {
-		return this.delegate.job(id, this.showValues.isShown(securityContext, this.roles));
+	JobsDescriptor jobs(SecurityContext securityContext, JobState @Nullable [] state, @Nullable String queue,
+			@Nullable String name, @Nullable String tag, @Nullable OffsetDateTime from, @Nullable OffsetDateTime before,
+			@Nullable Integer size, @Nullable String after) {
+		return this.delegate.jobs(JobQuery.of(state, queue, name, tag, from, before, size, after),
+				isShown(securityContext));
+	}
+
+	@ReadOperation
+	@Nullable JobDetailsDescriptor job(SecurityContext securityContext, @Selector UUID id) {
+		return this.delegate.job(id, isShown(securityContext));
+	}
+
+	private boolean isShown(SecurityContext securityContext) {
+		return this.showValues.isShown(securityContext, this.roles);
+	}
+
+	@WriteOperation
+	WebEndpointResponse<OrderDescriptor> order(SecurityContext securityContext, @Selector UUID id, String action) {
+		OrderDescriptor result = this.delegate.order(id, action, Operators.name(securityContext));
+		return new WebEndpointResponse<>(result, switch (result.result()) {
+			case UNKNOWN -> WebEndpointResponse.STATUS_NOT_FOUND;
+			case REFUSED -> CONFLICT;
+			case DONE, REQUESTED -> WebEndpointResponse.STATUS_OK;
+		});
 	}
 
 }

@@ -21,34 +21,58 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.jayway.jsonpath.JsonPath;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobProgress;
+import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.autoconfigure.AftercommitProperties;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
+import dev.aftercommit.operations.NextFireTimes;
+import dev.aftercommit.operations.StoredJobOperations;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
+import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.OutboxDepth;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Words;
 import dev.aftercommit.store.memory.MemoryJobStore;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jmx.JmxEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.Show;
@@ -56,13 +80,16 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.converter.autoconfigure.HttpMessageConvertersAutoConfiguration;
 import org.springframework.boot.jackson.autoconfigure.JacksonAutoConfiguration;
+import org.springframework.boot.autoconfigure.jmx.JmxAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
 import org.springframework.test.web.servlet.assertj.MockMvcTester;
+import org.springframework.test.web.servlet.assertj.MvcTestResult;
 import org.springframework.util.ReflectionUtils;
 import org.springframework.web.context.WebApplicationContext;
 
@@ -76,6 +103,8 @@ import static org.mockito.Mockito.mock;
  */
 class BackgroundJobsEndpointTests {
 
+	private static final AtomicLong NUMBERS = new AtomicLong();
+
 	private static final Instant NOW = Instant.parse("2026-11-24T07:00:00Z");
 
 	private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
@@ -87,6 +116,9 @@ class BackgroundJobsEndpointTests {
 		.withUserConfiguration(Jobs.class)
 		.withPropertyValues("management.endpoints.web.exposure.include=backgroundjobs");
 
+	private final WebApplicationContextRunner unrestricted = this.runner
+		.withPropertyValues("management.endpoint.backgroundjobs.access=UNRESTRICTED");
+
 	@Test
 	void showsTheOutboxAndThatItIsOne() {
 		JobStore store = mock(JobStore.class, RETURNS_DEEP_STUBS);
@@ -94,9 +126,9 @@ class BackgroundJobsEndpointTests {
 		given(store.mode()).willReturn(JobStore.Mode.OUTBOX);
 		OutboxDepth depth = new OutboxDepth(new Count(3, true), Duration.ofSeconds(2));
 		given(store.outbox()).willReturn(Optional.of(depth));
-		BackgroundJobsEndpoint.JobsDescriptor jobs = new BackgroundJobsEndpoint(store, mock(HandlerRegistry.class), 10,
-				List.of(), Show.NEVER)
-			.jobs();
+		BackgroundJobsEndpoint.JobsDescriptor jobs = new BackgroundJobsEndpoint(store, mock(JobOperations.class),
+				mock(HandlerRegistry.class), 10, List.of(), Show.NEVER)
+			.jobs(null, false);
 		assertThat(jobs.mode()).isEqualTo("outbox");
 		assertThat(jobs.outbox()).isEqualTo(depth);
 	}
@@ -188,6 +220,137 @@ class BackgroundJobsEndpointTests {
 	}
 
 	@Test
+	void listsJobsByKey() {
+		this.runner.run((context) -> {
+			JobStore store = context.getBean(JobStore.class);
+			UUID dead = deadJob(store);
+			List<NewJob> jobs = List.of(job("mail.send", "mail", null), job("mail.send", "mail", null),
+					job("report", "default", JobTime.in(Duration.ofHours(1))));
+			store.intake().enqueue(jobs);
+			MockMvcTester mvc = mvc(context);
+			assertThat(ids(mvc, "state=ENQUEUED,SCHEDULED,RUNNING")).containsExactly(jobs.get(2).id(), jobs.get(1).id(),
+					jobs.get(0).id());
+			assertThat(ids(mvc, "state=dead")).containsExactly(dead);
+			assertThat(ids(mvc, "queue=default")).containsExactly(jobs.get(2).id());
+			assertThat(ids(mvc, "name=report&queue=mail")).isEmpty();
+			assertThat(ids(mvc, "tag=account:7")).hasSize(4);
+			assertThat(ids(mvc, "before=2001-01-01T00:00:00Z")).isEmpty();
+			assertThat(ids(mvc, "from=2001-01-01T00:00:00Z")).hasSize(4);
+			List<UUID> paged = new ArrayList<>();
+			String next = "";
+			while (next != null) {
+				paged.addAll(ids(mvc, "size=3" + next));
+				next = next(mvc, "size=3" + next);
+			}
+			assertThat(paged).hasSize(4).doesNotHaveDuplicates();
+		});
+	}
+
+	@Test
+	void listsNoFailuresUnlessValuesAreShown() {
+		this.runner.run((context) -> {
+			deadJob(context.getBean(JobStore.class));
+			assertThat(mvc(context).get().uri("/actuator/backgroundjobs?state=DEAD")).hasStatusOk()
+				.bodyJson()
+				.extractingPath("$.page.jobs[0].failure.text")
+				.isEqualTo("******");
+		});
+	}
+
+	@Test
+	void saysWhatIsWrongWithAQuestion() {
+		this.runner.run((context) -> {
+			for (String question : List.of("size=0", "size=1001", "size=many", "state=ASLEEP", "after=nothing",
+					"from=yesterday", "from=2026-01-02T00:00:00Z&before=2026-01-01T00:00:00Z")) {
+				assertThat(mvc(context).get().uri("/actuator/backgroundjobs?" + question)).as(question).hasStatus(400);
+			}
+		});
+	}
+
+	@Test
+	void takesNoOrdersUnlessTheApplicationSaysSo() {
+		this.runner.run((context) -> {
+			UUID id = deadJob(context.getBean(JobStore.class));
+			assertThat(order(context, id, "retry")).hasStatus(405);
+			assertThat(context.getBean(JobOperations.class).find(id).orElseThrow().state()).isEqualTo(JobState.DEAD);
+		});
+	}
+
+	@Test
+	void takesOrdersAboutAJobAndSaysWhatBecameOfThem() {
+		this.unrestricted.run((context) -> {
+			JobStore store = context.getBean(JobStore.class);
+			UUID id = deadJob(store);
+			assertThat(order(context, id, "run-now")).hasStatus(409)
+				.bodyJson()
+				.isStrictlyEqualTo("{\"id\": \"" + id + "\", \"result\": \"REFUSED\", \"found\": \"DEAD\"}");
+			assertThat(order(context, id, "retry")).hasStatusOk()
+				.bodyJson()
+				.isStrictlyEqualTo("{\"id\": \"" + id + "\", \"result\": \"DONE\", \"found\": \"DEAD\"}");
+			assertThat(order(context, id, "cancel")).hasStatusOk();
+			assertThat(order(context, id, "delete")).hasStatusOk();
+			assertThat(order(context, id, "delete")).hasStatus(404);
+			UUID later = job("report", "default", JobTime.in(Duration.ofHours(1))).id();
+			store.intake()
+				.enqueue(List
+					.of(new NewJob(later, "report", "default", 0, JobTime.in(Duration.ofHours(1)), "[]", Map.of())));
+			assertThat(order(context, later, "run-now")).hasStatusOk();
+			assertThat(context.getBean(JobOperations.class).find(later).orElseThrow().state())
+				.isEqualTo(JobState.ENQUEUED);
+			assertThat(order(context, later, "explode")).hasStatus(400);
+			assertThat(mvc(context).post()
+				.uri("/actuator/backgroundjobs/" + later)
+				.contentType(MediaType.APPLICATION_JSON)
+				.content("{}")).hasStatus(400);
+		});
+	}
+
+	@Test
+	void leavesALineForEachOrderThatNobodyCanForge() {
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		lines.start();
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.aftercommit.audit");
+		logger.setLevel(Level.INFO);
+		logger.addAppender(lines);
+		this.unrestricted.run((context) -> {
+			UUID id = deadJob(context.getBean(JobStore.class));
+			assertThat(mvc(context).post()
+				.uri("/actuator/backgroundjobs/" + id)
+				.principal(() -> "eve\nretry by root")
+				.contentType(MediaType.APPLICATION_JSON)
+				.content("{\"action\": \"retry\"}")).hasStatusOk();
+			assertThat(lines.list).singleElement()
+				.extracting(ILoggingEvent::getFormattedMessage)
+				.isEqualTo("retry by eve?retry by root on job " + id + ": DONE");
+		});
+		logger.detachAppender(lines);
+	}
+
+	@Test
+	void isThereOverJmx() {
+		new ApplicationContextRunner().withUserConfiguration(Jobs.class)
+			.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, EndpointAutoConfiguration.class,
+					JmxEndpointAutoConfiguration.class, BackgroundJobsEndpointAutoConfiguration.class))
+			.withPropertyValues("spring.jmx.enabled=true", "management.endpoints.jmx.exposure.include=backgroundjobs",
+					"management.endpoint.backgroundjobs.access=UNRESTRICTED")
+			.run((context) -> {
+				UUID id = deadJob(context.getBean(JobStore.class));
+				MBeanServer server = context.getBean(MBeanServer.class);
+				ObjectName name = server.queryNames(new ObjectName("*:type=Endpoint,name=Backgroundjobs,*"), null)
+					.iterator()
+					.next();
+				assertThat(
+						server.invoke(name, "job", new Object[] { id.toString() }, new String[] { "java.lang.String" }))
+					.asInstanceOf(InstanceOfAssertFactories.MAP)
+					.containsEntry("state", "DEAD");
+				server.invoke(name, "order", new Object[] { id.toString(), "retry" },
+						new String[] { "java.lang.String", "java.lang.String" });
+				assertThat(context.getBean(JobOperations.class).find(id).orElseThrow().state())
+					.isEqualTo(JobState.ENQUEUED);
+			});
+	}
+
+	@Test
 	void isNotThereUnlessExposed() {
 		new ApplicationContextRunner().withUserConfiguration(Jobs.class)
 			.withConfiguration(AutoConfigurations.of(BackgroundJobsEndpointAutoConfiguration.class))
@@ -202,16 +365,48 @@ class BackgroundJobsEndpointTests {
 			.run((context) -> assertThat(context).doesNotHaveBean(BackgroundJobsEndpoint.class));
 	}
 
+	private static MvcTestResult order(WebApplicationContext context, UUID id, String action) {
+		return mvc(context).post()
+			.uri("/actuator/backgroundjobs/" + id)
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"action\": \"" + action + "\"}")
+			.exchange();
+	}
+
+	private static List<UUID> ids(MockMvcTester mvc, String question) throws Exception {
+		List<String> ids = JsonPath.read(body(mvc, question), "$.page.jobs[*].id");
+		return ids.stream().map(UUID::fromString).toList();
+	}
+
+	private static String next(MockMvcTester mvc, String question) throws Exception {
+		List<String> next = JsonPath.read(body(mvc, question), "$.page[?(@.next)].next");
+		return next.isEmpty() ? null : "&after=" + next.get(0);
+	}
+
+	private static String body(MockMvcTester mvc, String question) throws Exception {
+		MvcTestResult result = mvc.get().uri("/actuator/backgroundjobs?" + question).exchange();
+		assertThat(result).hasStatusOk();
+		return result.getResponse().getContentAsString();
+	}
+
 	private static MockMvcTester mvc(WebApplicationContext context) {
 		return MockMvcTester.from(context);
 	}
 
 	private static String json(UUID id, String failure) {
 		return """
-				{"id": "%s", "name": "mail.send", "queue": "mail", "priority": 5, "state": "DEAD", "attempts": 1,
+				{"id": "%1$s", "name": "mail.send", "queue": "mail", "priority": 5, "state": "DEAD", "attempts": 1,
 					"enqueuedAt": "2026-11-24T07:00:00Z", "endedAt": "2026-11-24T07:00:00Z", "reason": "DISCARDED",
-					"failure": {"outcome": "FAILED", "type": "java.lang.IllegalStateException", "text": "%s"}}"""
-			.formatted(id, failure);
+					"failure": {"outcome": "FAILED", "type": "java.lang.IllegalStateException", "text": "%2$s"},
+					"tags": ["account:7"],
+					"history": [{"number": 1, "node": 1, "startedAt": "2026-11-24T07:00:00Z",
+						"endedAt": "2026-11-24T07:00:00Z", "outcome": "FAILED",
+						"errorType": "java.lang.IllegalStateException", "errorText": "%2$s"}],
+					"why": [{"kind": "HAS_ENDED",
+						"text": "It has ended as DEAD (DISCARDED) at 2026-11-24T07:00:00Z.",
+						"until": "2026-11-24T07:00:00Z", "jobs": [], "nodes": []}],
+					"progress": {"done": 1, "total": 2},
+					"log": ["%3$s"]}""".formatted(id, failure, failure.equals("secret") ? "a secret line" : failure);
 	}
 
 	private static UUID deadJob(JobStore store) {
@@ -229,12 +424,18 @@ class BackgroundJobsEndpointTests {
 		long node = store.nodes().register(new NodeInfo("test", "", Set.of("mail.send")));
 		Claim claim = store.leases()
 			.claim(new ClaimRequest(new Lease(node, 1), null, Map.of(), Set.of("mail.send"), 1));
-		store.leases().apply(List.of(new Ending(claim.jobs().get(0), outcome)));
+		ClaimedJob claimed = claim.jobs().get(0);
+		store.leases()
+			.note(List
+				.of(new Words(claimed.id(), claimed.lease(), 1, new JobProgress(1, 2), List.of("a secret line"))));
+		store.leases().apply(List.of(new Ending(claimed, outcome)));
 		return job.id();
 	}
 
 	private static NewJob job(String name, String queue, JobTime time) {
-		return new NewJob(UUID.randomUUID(), name, queue, 5, time, "[]", Map.of());
+		return new NewJob(new UUID(NOW.toEpochMilli() << 16 | 0x7000, Long.MIN_VALUE | NUMBERS.incrementAndGet()), name,
+				queue, 5, time, "[]",
+				new JobTerms(null, 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of("account:7")).toHeaders());
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -244,6 +445,11 @@ class BackgroundJobsEndpointTests {
 		@Bean
 		JobStore jobStore() {
 			return new MemoryJobStore(Clock.fixed(NOW, ZoneOffset.UTC));
+		}
+
+		@Bean
+		JobOperations operations(JobStore store) {
+			return new StoredJobOperations(store, LocalWorkers.NONE, Duration.ofSeconds(30), NextFireTimes.NONE);
 		}
 
 		@Bean

@@ -1,0 +1,54 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure.actuate;
+
+import dev.aftercommit.JobOperations;
+import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
+import dev.aftercommit.autoconfigure.AftercommitProperties;
+
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * The endpoint {@code backgroundjobnodes}, where it is exposed.
+ */
+@AutoConfiguration(after = AftercommitAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnAvailableEndpoint(BackgroundJobNodesEndpoint.class)
+@ConditionalOnBean(JobOperations.class)
+public final class BackgroundJobNodesEndpointAutoConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean
+	BackgroundJobNodesEndpoint backgroundJobNodesEndpoint(JobOperations operations, AftercommitProperties properties) {
+		return new BackgroundJobNodesEndpoint(operations, properties.worker().lease());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBean(BackgroundJobNodesEndpoint.class)
+	@ConditionalOnAvailableEndpoint(exposure = EndpointExposure.WEB)
+	BackgroundJobNodesEndpointWebExtension backgroundJobNodesEndpointWebExtension(BackgroundJobNodesEndpoint endpoint) {
+		return new BackgroundJobNodesEndpointWebExtension(endpoint);
+	}
+
+}
