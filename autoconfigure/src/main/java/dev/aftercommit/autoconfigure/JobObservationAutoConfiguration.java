@@ -28,6 +28,7 @@ import dev.aftercommit.observation.OutcomeMeters;
 import dev.aftercommit.observation.OutboxMeters;
 import dev.aftercommit.observation.QueueMeters;
 import dev.aftercommit.observation.SlotMeters;
+import dev.aftercommit.observation.WaitMeters;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.worker.Workers;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -97,6 +98,12 @@ public final class JobObservationAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
+		WaitMeters jobWaitMeters(MeterRegistry registry) {
+			return new WaitMeters(registry);
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
 		QueueMeters jobQueueMeters(JobStore store, HandlerRegistry handlers) {
 			return new QueueMeters(() -> store.directory().depths(), () -> queues(handlers), System::nanoTime, MAX_AGE);
 		}
@@ -112,7 +119,8 @@ public final class JobObservationAutoConfiguration {
 		@ConditionalOnBean(Workers.class)
 		@ConditionalOnMissingBean
 		SlotMeters jobSlotMeters(Workers workers) {
-			return new SlotMeters(() -> workers.status().slots(), () -> workers.status().bodies());
+			return new SlotMeters(() -> workers.status().slots(), () -> workers.status().bodies(),
+					() -> workers.status().heartbeatAge());
 		}
 
 		private static Set<String> queues(HandlerRegistry handlers) {

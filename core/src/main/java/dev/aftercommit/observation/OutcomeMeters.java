@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Counts what became of attempts, as {@value #OUTCOMES} by name, queue and outcome. An
  * outcome that the store refused because the lease was lost counts as {@value #STALE}.
+ * Jobs that were given up by this node count as {@value #DEAD} by name and queue.
  */
 public final class OutcomeMeters implements JobListener {
 
@@ -35,7 +36,11 @@ public final class OutcomeMeters implements JobListener {
 
 	static final String STALE = "STALE";
 
+	static final String DEAD = "aftercommit.jobs.dead";
+
 	private final MeterProvider<Counter> outcomes;
+
+	private final MeterProvider<Counter> dead;
 
 	/**
 	 * Count.
@@ -43,6 +48,7 @@ public final class OutcomeMeters implements JobListener {
 	 */
 	public OutcomeMeters(MeterRegistry registry) {
 		this.outcomes = Counter.builder(OUTCOMES).description("Ended attempts at jobs").withRegistry(registry);
+		this.dead = Counter.builder(DEAD).description("Jobs that were given up").withRegistry(registry);
 	}
 
 	@Override
@@ -50,6 +56,9 @@ public final class OutcomeMeters implements JobListener {
 		this.outcomes.withTags(Tags.of("name", attempt.job().name(), "queue", attempt.job().queue(), "outcome",
 				(state != null) ? outcome.name() : STALE))
 			.increment();
+		if (state == JobState.DEAD) {
+			this.dead.withTags(Tags.of("name", attempt.job().name(), "queue", attempt.job().queue())).increment();
+		}
 	}
 
 }

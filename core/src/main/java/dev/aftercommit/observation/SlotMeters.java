@@ -16,19 +16,27 @@
 
 package dev.aftercommit.observation;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.TimeGauge;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how many jobs this node may run at once, as {@value #SLOTS}, and how many of
- * these slots are taken, as {@value #BUSY}.
+ * these slots are taken, as {@value #BUSY}; and how long ago its last heartbeat was, as
+ * {@value #HEARTBEAT}, {@code NaN} before the first one.
  */
 public final class SlotMeters implements MeterBinder {
 
 	static final String SLOTS = "aftercommit.worker.slots";
+
+	static final String HEARTBEAT = "aftercommit.worker.heartbeat.age";
 
 	static final String BUSY = "aftercommit.worker.slots.busy";
 
@@ -36,14 +44,19 @@ public final class SlotMeters implements MeterBinder {
 
 	private final IntSupplier busy;
 
+	private final Supplier<@Nullable Duration> heartbeatAge;
+
 	/**
 	 * Show slots.
 	 * @param slots how many this node has
 	 * @param busy how many are taken now
+	 * @param heartbeatAge time since the last accepted heartbeat was sent, {@code null}
+	 * before the first one
 	 */
-	public SlotMeters(IntSupplier slots, IntSupplier busy) {
+	public SlotMeters(IntSupplier slots, IntSupplier busy, Supplier<@Nullable Duration> heartbeatAge) {
 		this.slots = slots;
 		this.busy = busy;
+		this.heartbeatAge = heartbeatAge;
 	}
 
 	@Override
@@ -56,6 +69,15 @@ public final class SlotMeters implements MeterBinder {
 			.description("Slots of this node that are taken")
 			.strongReference(true)
 			.register(registry);
+		TimeGauge.builder(HEARTBEAT, this.heartbeatAge, TimeUnit.MILLISECONDS, SlotMeters::millis)
+			.description("Time since the store accepted this node's last sign of life")
+			.strongReference(true)
+			.register(registry);
+	}
+
+	private static double millis(Supplier<@Nullable Duration> age) {
+		Duration present = age.get();
+		return (present != null) ? present.toMillis() : Double.NaN;
 	}
 
 }

@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobListener.Attempt;
@@ -63,6 +65,25 @@ class JobMetersTests {
 		assertThat(outcomes("FAILED")).isEqualTo(1);
 		assertThat(outcomes("SUCCEEDED")).isEqualTo(2);
 		assertThat(outcomes("STALE")).isEqualTo(1);
+	}
+
+	@Test
+	void jobsThatAreGivenUpAreCounted() {
+		OutcomeMeters meters = new OutcomeMeters(this.registry);
+		Attempt attempt = new Attempt(new Job(UUID.randomUUID(), "mail.send", "mail"), 1, Duration.ZERO, Map.of());
+		meters.applied(attempt, AttemptOutcome.FAILED, JobState.RETRYING);
+		assertThat(this.registry.find("aftercommit.jobs.dead").counter()).isNull();
+		meters.applied(attempt, AttemptOutcome.FAILED, JobState.DEAD);
+		assertThat(this.registry.get("aftercommit.jobs.dead").tag("name", "mail.send").counter().count()).isEqualTo(1);
+	}
+
+	@Test
+	void theWaitBeforeAClaimIsMeasured() {
+		WaitMeters meters = new WaitMeters(this.registry);
+		meters
+			.started(new Attempt(new Job(UUID.randomUUID(), "mail.send", "mail"), 1, Duration.ofSeconds(2), Map.of()));
+		assertThat(this.registry.get("aftercommit.jobs.wait").tag("queue", "mail").timer().totalTime(TimeUnit.SECONDS))
+			.isEqualTo(2);
 	}
 
 	@Test
@@ -115,7 +136,11 @@ class JobMetersTests {
 	@Test
 	void slotsAreShown() {
 		AtomicInteger busy = new AtomicInteger(3);
-		new SlotMeters(() -> 10, busy::get).bindTo(this.registry);
+		AtomicReference<Duration> heartbeat = new AtomicReference<>();
+		new SlotMeters(() -> 10, busy::get, heartbeat::get).bindTo(this.registry);
+		assertThat(this.registry.get("aftercommit.worker.heartbeat.age").timeGauge().value()).isNaN();
+		heartbeat.set(Duration.ofMillis(1500));
+		assertThat(this.registry.get("aftercommit.worker.heartbeat.age").timeGauge().value()).isEqualTo(1.5);
 		assertThat(this.registry.get("aftercommit.worker.slots").gauge().value()).isEqualTo(10);
 		assertThat(this.registry.get("aftercommit.worker.slots.busy").gauge().value()).isEqualTo(3);
 	}
