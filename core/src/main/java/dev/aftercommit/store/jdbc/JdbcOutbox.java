@@ -179,9 +179,19 @@ public final class JdbcOutbox implements Outbox {
 		});
 	}
 
+	private List<KeptJob> taken(Connection connection, List<KeptJob> found) throws SQLException {
+		if (this.dialect.skipLocked().isEmpty()) {
+			return takenOneByOne(connection, found);
+		}
+		this.statements.update(connection,
+				this.dialect.sql("UPDATE {outbox} SET due_at = {now+?}, taken = taken + 1 WHERE id = ANY(?)"),
+				Micros.of(this.takeOver), ids(found.stream().map((kept) -> kept.job().id()).toList()));
+		return found;
+	}
+
 	// Where rows can't be locked, another node may have been faster: each is taken from
 	// where it was found.
-	private List<KeptJob> taken(Connection connection, List<KeptJob> found) throws SQLException {
+	private List<KeptJob> takenOneByOne(Connection connection, List<KeptJob> found) throws SQLException {
 		String sql = this.dialect
 			.sql("UPDATE {outbox} SET due_at = {now+?}, taken = taken + 1 WHERE id = ? AND taken = ?");
 		try (PreparedStatement update = this.statements.prepare(connection, sql)) {
