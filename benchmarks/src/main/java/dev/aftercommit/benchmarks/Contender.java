@@ -45,6 +45,12 @@ interface Contender extends AutoCloseable {
 	void enqueue(int first, int count);
 
 	/**
+	 * Wait until what was enqueued has reached the place from which it is run.
+	 */
+	default void settle() throws InterruptedException {
+	}
+
+	/**
 	 * Begin to run jobs.
 	 * @param workersStart run after everything else is set up, right before the workers
 	 * start

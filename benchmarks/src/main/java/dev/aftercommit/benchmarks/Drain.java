@@ -60,6 +60,9 @@ final class Drain implements Measurement {
 		int first = warmUp(contender);
 		int jobs = this.sizes.jobs();
 		preload(contender, first, jobs);
+		long enqueued = System.nanoTime();
+		contender.settle();
+		double settled = (System.nanoTime() - enqueued) / 1e9;
 		Compilers.awaitQuiet();
 		this.database.admin().execute("ANALYZE");
 		this.database.admin().execute("SELECT pg_stat_statements_reset()");
@@ -73,6 +76,7 @@ final class Drain implements Measurement {
 
 		Map<String, Double> figures = new LinkedHashMap<>(end.perJobSince(Objects.requireNonNull(begin.get()), jobs));
 		addTransactions(figures, transactions, jobs);
+		figures.put("seconds to settle the backlog before", settled);
 		figures.put("lost", (double) this.ledger.lost(first, jobs));
 		figures.put("duplicates", (double) this.ledger.duplicates(first, jobs));
 		return figures;
@@ -90,6 +94,7 @@ final class Drain implements Measurement {
 		do {
 			preload(contender, drained, this.sizes.warmUp());
 			drained += this.sizes.warmUp();
+			contender.settle();
 			long began = System.nanoTime();
 			contender.start(() -> {
 			});

@@ -19,6 +19,7 @@ package dev.aftercommit.benchmarks;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
@@ -61,6 +62,14 @@ final class RedisContender implements Ours {
 	@Override
 	public void enqueue(int first, int count) {
 		this.application.enqueue(first, count);
+	}
+
+	/** Pushed, known to be durable, and removed from the outbox. */
+	@Override
+	public void settle() throws InterruptedException {
+		while (store().outbox().filter((outbox) -> outbox.jobs().value() > 0).isPresent()) {
+			TimeUnit.MILLISECONDS.sleep(10);
+		}
 	}
 
 	@Override
