@@ -1,5 +1,11 @@
-const STATES = ["REQUESTED", "BOOTING", "RUNNING"];
-const WORDS = { REQUESTED: "was requested", BOOTING: "is booting", RUNNING: "is running" };
+const STATES = ["REQUESTED", "BOOTING", "RUNNING", "TERMINATING", "TERMINATED"];
+const WORDS = {
+  REQUESTED: "was requested", BOOTING: "is booting", RUNNING: "is running",
+  TERMINATING: "is to be terminated", TERMINATED: "was terminated"
+};
+/** What may be passed over on the way to an end. */
+const SKIPPABLE = new Set(["BOOTING", "RUNNING"]);
+const MOVING = new Set(["REQUESTED", "BOOTING", "TERMINATING"]);
 const ENDED = new Set(["SUCCEEDED", "CANCELLED", "DEAD"]);
 const SHOWN = 4;
 
@@ -19,7 +25,9 @@ function take(news, silent = false) {
   if (!silent) {
     // A quick change may have been overtaken by the next: a server that boots was requested before.
     const from = known ? STATES.indexOf(known.state) + 1 : 0;
-    STATES.slice(from, STATES.indexOf(news.state) + 1).forEach((state) => log(`${news.name} ${WORDS[state]}`));
+    const passed = STATES.slice(from, STATES.indexOf(news.state) + 1);
+    const ends = passed.includes("TERMINATING") || passed.includes("TERMINATED");
+    passed.filter((state) => !ends || !SKIPPABLE.has(state)).forEach((state) => log(`${news.name} ${WORDS[state]}`));
   }
   servers.set(news.id, { ...known, ...news });
 }
@@ -52,19 +60,79 @@ function newRow(server) {
   row.dataset.id = server.id;
   part(row, "name").textContent = server.name;
   part(row, "account").textContent = `account ${server.account}`;
+  part(row, "progress").setAttribute("aria-label", `Boot of ${server.name}`);
+  part(row, "jobs").id = `jobs-${server.id}`;
+  part(row, "jobs").setAttribute("aria-label", `Jobs of ${server.name}`);
+  part(row, "show-jobs").setAttribute("aria-controls", `jobs-${server.id}`);
+  part(row, "show-jobs").setAttribute("aria-label", `Jobs of ${server.name}`);
+  part(row, "show-jobs").addEventListener("click", () => showJobs(row, server.id));
+  part(row, "terminate").setAttribute("aria-label", `Terminate ${server.name}`);
+  part(row, "terminate").addEventListener("click", () => terminate(row, server.id));
   return row;
 }
 
 function fill(row, server) {
   row.dataset.state = server.state;
   part(row, "state").textContent = server.state;
-  if (server.job) {
+  const job = server.jobs?.[0] ?? (server.job && { id: server.job });
+  if (job) {
     part(row, "job").hidden = false;
-    part(row, "job-link").textContent = `…${server.job.slice(-8)}`;
-    part(row, "job-link").title = server.job;
-    part(row, "job-link").href = `actuator/backgroundjobs/${server.job}`;
-    part(row, "job-state").textContent = server.jobText ?? "";
+    part(row, "job-name").textContent = job.name ?? "job";
+    link(part(row, "job-link"), job.id);
+    part(row, "job-state").textContent = attempted(job);
   }
+  const boot = server.jobs?.find((one) => one.name === "server.boot");
+  const booting = server.state === "BOOTING" && boot?.progress;
+  const bar = part(row, "progress");
+  bar.max = boot?.progress?.total || 1;
+  bar.value = server.state === "RUNNING" ? bar.max : booting ? booting.done : 0;
+  part(row, "job-progress").textContent = booting
+    ? `${booting.done} of ${booting.total}: ${boot.log.at(-1) ?? ""}` : "";
+  offerTermination(part(row, "terminate"), server);
+  fillJobs(part(row, "jobs"), server.jobs ?? []);
+}
+
+/** Whether the job that is to bring the server on has ended without doing so. */
+function isGivenUp(server) {
+  const latest = server.jobs?.[0];
+  return ["DEAD", "CANCELLED"].includes(latest?.state)
+    && (server.state !== "TERMINATING" || latest.name === "server.terminate");
+}
+
+/** Terminating is asked for once, and again where its job was given up. */
+function offerTermination(button, server) {
+  const hide = server.state === "TERMINATED" || (server.state === "TERMINATING" && !isGivenUp(server));
+  if (hide && document.activeElement === button) {
+    part(button.parentElement, "show-jobs").focus();
+  }
+  button.hidden = hide;
+}
+
+function link(anchor, job) {
+  if (anchor.title !== job) {
+    anchor.textContent = `…${job.slice(-8)}`;
+    anchor.title = job;
+    anchor.href = `actuator/backgroundjobs/${job}`;
+  }
+}
+
+function attempted(job) {
+  return job.attempts > 1 ? `${job.state}, attempt ${job.attempts}` : job.state ?? "";
+}
+
+async function terminate(row, id) {
+  const button = part(row, "terminate");
+  if (button.getAttribute("aria-disabled") === "true") {
+    return;
+  }
+  // Not "disabled": it would lose the focus.
+  button.setAttribute("aria-disabled", "true");
+  const answer = await send("DELETE", `servers/${id}`);
+  button.removeAttribute("aria-disabled");
+  if (answer.problem) {
+    log(`${servers.get(id)?.name ?? "The server"} could not be terminated: ${answer.problem.detail}`);
+  }
+  refreshJobs();
 }
 
 function log(text) {
@@ -90,6 +158,7 @@ function watch() {
   let first = true;
   stream.addEventListener("open", () => {
     first = true;
+    servers.forEach((server) => { server.asked = null; });
     connection("live", "live");
   });
   stream.addEventListener("servers", (event) => {
@@ -104,6 +173,10 @@ function watch() {
     news.sort((a, b) => a.id - b.id).forEach((server) => take(server, opening));
     render();
     refreshJobs();
+  });
+  stream.addEventListener("gone", (event) => {
+    JSON.parse(event.data).forEach((id) => servers.delete(id));
+    render();
   });
   stream.addEventListener("error", () => {
     connection("waiting", "reconnecting");
@@ -130,7 +203,7 @@ $("create").addEventListener("submit", async (event) => {
   const body = { name: form.elements.name.value, account: isNumber ? Number(account) : account || null };
   complain("create", null);
   await busy(form, async () => {
-    const answer = await send("servers", body);
+    const answer = await send("POST", "servers", body);
     if (answer.problem) {
       complain("create", answer.problem);
       return;
@@ -147,14 +220,14 @@ function following(name) {
   return name.replace(/\d+$/, (digits) => String(Number(digits) + 1));
 }
 
-async function send(path, body) {
+async function send(method, path, body) {
   try {
     const response = await fetch(path, {
-      method: "POST",
+      method,
       headers: body ? { "Content-Type": "application/json", Accept: "application/json, application/problem+json" } : {},
       body: body ? JSON.stringify(body) : undefined
     });
-    const json = await response.json();
+    const json = response.status === 204 ? null : await response.json();
     return response.ok ? { body: json } : { problem: json };
   }
   catch {
@@ -202,7 +275,7 @@ $("race").addEventListener("submit", async (event) => {
   $("race-summary").textContent = "";
   $("race-result").setAttribute("aria-busy", "true");
   await busy(event.target, async () => {
-    const answer = await send(`race?runs=${encodeURIComponent(event.target.elements.runs.value.trim())}`);
+    const answer = await send("POST", `race?runs=${encodeURIComponent(event.target.elements.runs.value.trim())}`);
     if (answer.problem) {
       complain("race", answer.problem);
       return;
@@ -230,7 +303,7 @@ function column(id, { runs, found, notFound }) {
 let refreshing = false;
 let again = false;
 
-/** Asks the actuator for the totals, and for the jobs that are shown and have not ended. One round at a time. */
+/** Asks the actuator for the totals, and for the jobs of servers that are shown and have news. One round at a time. */
 async function refreshJobs() {
   if (refreshing) {
     again = true;
@@ -250,8 +323,17 @@ async function refreshJobs() {
 }
 
 function open() {
-  return [...servers.values()].filter((server) => server.job && !ENDED.has(server.jobState) && !server.jobUnknown
+  return [...servers.values()].filter((server) => hasNews(server)
     && document.querySelector(`.server[data-id="${server.id}"]`));
+}
+
+/** Whether there may be more to know of a server's jobs. A job is in the list a moment after its transaction. */
+function hasNews(server) {
+  if (server.asked !== server.version) {
+    return true;
+  }
+  return !server.unanswered && (server.jobs.some((job) => !ENDED.has(job.state))
+    || (MOVING.has(server.state) && !isGivenUp(server)));
 }
 
 async function refreshOnce() {
@@ -260,14 +342,13 @@ async function refreshOnce() {
     totals(report.totals);
   }
   for (const server of open().slice(0, 20)) {
-    const job = await get(`actuator/backgroundjobs/${server.job}`);
+    const { version } = server;
+    const jobs = await get(`servers/${server.id}/jobs`);
     const known = servers.get(server.id);
-    if (job && known) {
-      known.jobState = job.state;
-      known.jobText = job.attempts > 1 ? `${job.state}, attempt ${job.attempts}` : job.state;
-    }
-    else if (known) {
-      known.jobUnknown = true;
+    if (known) {
+      known.jobs = jobs ?? known.jobs ?? [];
+      known.asked = version;
+      known.unanswered = !jobs;
     }
   }
   render();
@@ -293,6 +374,60 @@ function totals(counts) {
     tile.dataset.zero = String(value === 0);
     tile.append(term, number);
     return tile;
+  }));
+}
+
+// --- The jobs of a server --------------------------------------------------------------------------------------------
+
+function showJobs(row, id) {
+  const button = part(row, "show-jobs");
+  const show = button.getAttribute("aria-expanded") !== "true";
+  button.setAttribute("aria-expanded", String(show));
+  part(row, "jobs").hidden = !show;
+  const server = servers.get(id);
+  if (show && server) {
+    server.asked = null;
+    refreshJobs();
+  }
+}
+
+/** Changes what has changed, so that nobody loses the line that they read. */
+function fillJobs(list, jobs) {
+  const articles = new Map([...list.children].map((article) => [article.dataset.id, article]));
+  const wanted = new Set(jobs.map((job) => job.id));
+  articles.forEach((article, id) => wanted.has(id) || article.remove());
+  let place = list.firstElementChild;
+  for (const job of jobs) {
+    const article = articles.get(job.id) ?? $("job").content.firstElementChild.cloneNode(true);
+    fillJob(article, job);
+    if (article === place) {
+      place = place.nextElementSibling;
+    }
+    else {
+      list.insertBefore(article, place);
+    }
+  }
+}
+
+function fillJob(article, job) {
+  const text = JSON.stringify(job);
+  if (article.dataset.text === text) {
+    return;
+  }
+  article.dataset.text = text;
+  article.dataset.id = job.id;
+  article.dataset.state = job.state;
+  part(article, "name").textContent = job.name;
+  part(article, "state").textContent = job.state;
+  link(part(article, "link"), job.id);
+  part(article, "about").textContent = [
+    job.attempts === 1 ? "1 attempt" : `${job.attempts} attempts`,
+    job.progress ? `${job.progress.done} of ${job.progress.total} done` : ""
+  ].filter(Boolean).join(", ");
+  part(article, "log").replaceChildren(...job.log.map((line) => {
+    const item = document.createElement("li");
+    item.textContent = line;
+    return item;
   }));
 }
 

@@ -19,9 +19,10 @@ package dev.aftercommit.sample;
 /**
  * The result of a boot, stored with its job.
  *
- * @param serverId the server that runs
- * @param attempt the attempt that saw it running, 1 for the first
+ * @param serverId the server
+ * @param state where the boot left it: it runs, unless it was to be terminated
+ * @param attempt the attempt that saw it there, 1 for the first
  */
-record BootReport(long serverId, int attempt) {
+record BootReport(long serverId, ServerState state, int attempt) {
 
 }

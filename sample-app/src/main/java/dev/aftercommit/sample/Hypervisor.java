@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Stands for the system that starts machines. It takes its time, and nothing else.
+ * Stands for the system that starts and stops machines. It takes its time, and nothing
+ * else.
  */
 @Component
 class Hypervisor {
@@ -33,25 +34,46 @@ class Hypervisor {
 
 	private static final Duration ASK_EVERY = Duration.ofMillis(50);
 
-	private final Duration bootTime;
+	private final Duration stepTime;
+
+	private final Duration stopTime;
 
 	Hypervisor(SampleProperties properties) {
-		this.bootTime = properties.bootTime();
+		this.stepTime = properties.bootTime().dividedBy(BootStep.NUMBER);
+		this.stopTime = properties.stopTime();
 	}
 
 	/**
-	 * Start a server's machine and wait until it is up. Safe to call again for one that
-	 * starts already.
+	 * Do one step of starting a server's machine, and wait for its end. Safe to call
+	 * again for one that was begun or done already.
+	 * @param step the step
 	 * @param serverId the server
 	 * @param checkpoint is run before each wait; whatever it throws ends the wait
 	 * @throws IllegalStateException if the thread was interrupted
 	 */
-	void start(long serverId, Runnable checkpoint) {
-		for (Duration left = this.bootTime; left.toMillis() > 0; left = left.minus(ASK_EVERY)) {
+	void start(BootStep step, long serverId, Runnable checkpoint) {
+		await(this.stepTime, checkpoint);
+		logger.debug("The machine of server {} has done step {}", serverId, step);
+	}
+
+	/**
+	 * Stop a server's machine, if there is one, and wait until it is gone. Safe to call
+	 * again.
+	 * @param serverId the server
+	 * @param checkpoint is run before each wait; whatever it throws ends the wait
+	 * @throws IllegalStateException if the thread was interrupted
+	 */
+	void stop(long serverId, Runnable checkpoint) {
+		logger.debug("The machine of server {} is to stop", serverId);
+		await(this.stopTime, checkpoint);
+		logger.debug("The machine of server {} is gone", serverId);
+	}
+
+	private static void await(Duration time, Runnable checkpoint) {
+		for (Duration left = time; left.toMillis() > 0; left = left.minus(ASK_EVERY)) {
 			checkpoint.run();
 			pause((left.compareTo(ASK_EVERY) < 0) ? left : ASK_EVERY);
 		}
-		logger.debug("The machine of server {} is up", serverId);
 	}
 
 	private static void pause(Duration time) {

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.sample;
 
+import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -50,6 +51,10 @@ class Server {
 	private ServerState state = ServerState.REQUESTED;
 
 	private @Nullable UUID bootJob;
+
+	/** Read by the query of the clean-up. */
+	@SuppressWarnings("UnusedVariable")
+	private @Nullable Instant terminatedAt;
 
 	/**
 	 * For JPA.
@@ -91,13 +96,24 @@ class Server {
 	}
 
 	/**
-	 * Go on to a state. A boot that runs a second time finds the server there, or further
-	 * on, and changes nothing.
+	 * Go on to a state. Who comes a second time, or late, finds the server there, or
+	 * further on, and changes nothing.
 	 * @param next the state to be in, at least
 	 */
 	void reach(ServerState next) {
 		if (this.state.compareTo(next) < 0) {
 			this.state = next;
+		}
+	}
+
+	/**
+	 * End, unless it has.
+	 * @param now the time, kept for whoever cleans up
+	 */
+	void terminated(Instant now) {
+		if (this.state != ServerState.TERMINATED) {
+			this.state = ServerState.TERMINATED;
+			this.terminatedAt = now;
 		}
 	}
 

@@ -28,6 +28,7 @@ import jakarta.validation.constraints.Size;
 
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -45,10 +46,13 @@ class ServerController {
 
 	private final Servers servers;
 
+	private final ServerJobs jobs;
+
 	private final ServerFeed feed;
 
-	ServerController(Servers servers, ServerFeed feed) {
+	ServerController(Servers servers, ServerJobs jobs, ServerFeed feed) {
 		this.servers = servers;
+		this.jobs = jobs;
 		this.feed = feed;
 	}
 
@@ -66,6 +70,22 @@ class ServerController {
 	@GetMapping("/{id}")
 	ServerView one(@PathVariable long id) {
 		return ServerView.of(this.servers.find(id));
+	}
+
+	/**
+	 * Answers 202 while there is something to be terminated, however often it is asked,
+	 * and 204 when there is not any more.
+	 */
+	@DeleteMapping("/{id}")
+	ResponseEntity<ServerView> terminate(@PathVariable long id) {
+		Server server = this.servers.terminate(id);
+		return (server.state() == ServerState.TERMINATED) ? ResponseEntity.noContent().build()
+				: ResponseEntity.accepted().body(ServerView.of(server));
+	}
+
+	@GetMapping("/{id}/jobs")
+	List<ServerJobs.ServerJob> jobs(@PathVariable long id) {
+		return this.jobs.of(id);
 	}
 
 	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)

@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -61,7 +62,8 @@ class ServerFeed {
 
 	/**
 	 * Open a stream of events named {@code servers}, each a JSON array of
-	 * {@link ServerEvent}. The first one holds the newest servers, if any.
+	 * {@link ServerEvent}. The first one holds the newest servers, if any. An event named
+	 * {@code gone} is an array of the ids of those that are not among them any more.
 	 * @return the stream; it ends after half an hour, and the browser opens the next
 	 */
 	SseEmitter open() {
@@ -138,6 +140,7 @@ class ServerFeed {
 		boolean tell(List<ServerEvent> newest) {
 			List<ServerEvent> news = newest.stream().filter(this::isNews).toList();
 			try {
+				forget(newest);
 				if (!news.isEmpty() || !this.greeted) {
 					this.emitter.send(SseEmitter.event().name("servers").reconnectTime(RECONNECT_MILLIS).data(news));
 					news.forEach((server) -> this.told.put(server.id(), server.version()));
@@ -154,6 +157,15 @@ class ServerFeed {
 				// The page has gone. The container saw the write fail, and ends the
 				// request.
 				return false;
+			}
+		}
+
+		private void forget(List<ServerEvent> newest) throws IOException {
+			Set<Long> gone = new TreeSet<>(this.told.keySet());
+			newest.forEach((server) -> gone.remove(server.id()));
+			if (!gone.isEmpty()) {
+				this.emitter.send(SseEmitter.event().name("gone").data(gone));
+				this.told.keySet().removeAll(gone);
 			}
 		}
 

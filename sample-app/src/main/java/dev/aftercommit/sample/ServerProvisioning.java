@@ -16,6 +16,10 @@
 
 package dev.aftercommit.sample;
 
+import java.time.Clock;
+import java.util.Objects;
+import java.util.function.Consumer;
+
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.JobHandle;
@@ -26,7 +30,7 @@ import org.springframework.stereotype.Service;
 import org.springframework.transaction.support.TransactionOperations;
 
 /**
- * Boots servers in the background.
+ * Boots and terminates servers in the background: of one server one after the other.
  */
 @Service
 class ServerProvisioning {
@@ -39,33 +43,61 @@ class ServerProvisioning {
 
 	private final TransactionOperations transactions;
 
-	ServerProvisioning(ServerRepository servers, Hypervisor hypervisor, TransactionOperations transactions) {
+	private final Clock clock;
+
+	ServerProvisioning(ServerRepository servers, Hypervisor hypervisor, TransactionOperations transactions,
+			Clock clock) {
 		this.servers = servers;
 		this.hypervisor = hypervisor;
 		this.transactions = transactions;
+		this.clock = clock;
 	}
 
 	// tag::boot[]
 	@BackgroundJob(name = "server.boot", queue = "provisioning", maxAttempts = 5, timeout = "10m",
+			concurrencyKey = "'server:' + #serverId", tags = { "'server:' + #serverId", "'account:' + #accountId" },
 			discardFor = NoSuchServerException.class)
-	public JobHandle<BootReport> boot(long serverId) {
+	public JobHandle<BootReport> boot(long serverId, long accountId) {
 		JobContext job = JobContext.current();
 		logger.info("Server {} boots, attempt {}", serverId, job.attempt());
-		reach(serverId, ServerState.BOOTING);
-		this.hypervisor.start(serverId, job::checkpoint);
-		reach(serverId, ServerState.RUNNING);
-		return JobHandle.completed(new BootReport(serverId, job.attempt()));
+		ServerState state = change(serverId, (server) -> server.reach(ServerState.BOOTING));
+		if (state == ServerState.BOOTING) {
+			for (BootStep step : BootStep.values()) {
+				job.log(step.text());
+				this.hypervisor.start(step, serverId, job::checkpoint);
+				job.progress(step.number(), BootStep.NUMBER);
+			}
+			state = change(serverId, (server) -> server.reach(ServerState.RUNNING));
+		}
+		return JobHandle.completed(new BootReport(serverId, state, job.attempt()));
 	}
 	// end::boot[]
+
+	// tag::terminate[]
+	@BackgroundJob(name = "server.terminate", queue = "provisioning", maxAttempts = 5, timeout = "10m",
+			concurrencyKey = "'server:' + #serverId", uniqueKey = "#serverId",
+			tags = { "'server:' + #serverId", "'account:' + #accountId" }, discardFor = NoSuchServerException.class)
+	public void terminate(long serverId, long accountId) {
+		JobContext job = JobContext.current();
+		logger.info("Server {} terminates, attempt {}", serverId, job.attempt());
+		if (change(serverId, (server) -> server.reach(ServerState.TERMINATING)) == ServerState.TERMINATING) {
+			job.log("stops the machine");
+			this.hypervisor.stop(serverId, job::checkpoint);
+			change(serverId, (server) -> server.terminated(this.clock.instant()));
+		}
+	}
+	// end::terminate[]
 
 	/**
 	 * Each step is a short transaction of its own: none is open while the machine starts,
 	 * and what was reached is known after a crash.
 	 */
-	private void reach(long serverId, ServerState state) {
-		this.transactions.executeWithoutResult((status) -> this.servers.findById(serverId)
-			.orElseThrow(() -> new NoSuchServerException(serverId))
-			.reach(state));
+	private ServerState change(long serverId, Consumer<Server> change) {
+		return Objects.requireNonNull(this.transactions.execute((status) -> {
+			Server server = this.servers.lockById(serverId).orElseThrow(() -> new NoSuchServerException(serverId));
+			change.accept(server);
+			return server.state();
+		}));
 	}
 
 }

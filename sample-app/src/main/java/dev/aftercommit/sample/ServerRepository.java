@@ -16,9 +16,16 @@
 
 package dev.aftercommit.sample;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+
+import jakarta.persistence.LockModeType;
 
 import org.springframework.data.jpa.repository.JpaRepository;
+import org.springframework.data.jpa.repository.Lock;
+import org.springframework.data.jpa.repository.Modifying;
+import org.springframework.data.jpa.repository.Query;
 
 /**
  * The servers, in the application's database.
@@ -28,5 +35,17 @@ interface ServerRepository extends JpaRepository<Server, Long> {
 	List<Server> findAllByOrderById();
 
 	List<Server> findTop100ByOrderByIdDesc();
+
+	/**
+	 * A server that nobody else changes until the transaction ends: requests and jobs
+	 * come to the same server at the same time, and wait for each other.
+	 */
+	@Lock(LockModeType.PESSIMISTIC_WRITE)
+	@Query("select s from Server s where s.id = :id")
+	Optional<Server> lockById(long id);
+
+	@Modifying
+	@Query("delete from Server s where s.state = TERMINATED and s.terminatedAt <= :before")
+	int deleteTerminated(Instant before);
 
 }

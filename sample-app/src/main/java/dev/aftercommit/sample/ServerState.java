@@ -17,7 +17,7 @@
 package dev.aftercommit.sample;
 
 /**
- * Where a server is on its way to its account. It only ever goes forward.
+ * Where a server is on its way to its account, and back. It only ever goes forward.
  */
 enum ServerState {
 
@@ -28,6 +28,12 @@ enum ServerState {
 	BOOTING,
 
 	/** The machine is up. */
-	RUNNING
+	RUNNING,
+
+	/** The account wants it no more; its machine is to be stopped. */
+	TERMINATING,
+
+	/** The machine is gone. */
+	TERMINATED
 
 }

@@ -42,11 +42,30 @@ class Servers {
 	@Transactional
 	public Server create(String name, long account) {
 		Server server = this.servers.save(new Server(name, account));
-		JobHandle<BootReport> boot = this.provisioning.boot(server.id());
+		JobHandle<BootReport> boot = this.provisioning.boot(server.id(), account);
 		server.bootedBy(boot.id());
 		return server;
 	}
 	// end::create[]
+
+	/**
+	 * Have a server terminated, once its boot has ended. However often it is asked for,
+	 * it is one job.
+	 * @param id the server
+	 * @return the server, to be terminated; or terminated already, and nothing is done
+	 * @throws NoSuchServerException if there is none
+	 */
+	// tag::terminate[]
+	@Transactional
+	public Server terminate(long id) {
+		Server server = this.servers.lockById(id).orElseThrow(() -> new NoSuchServerException(id));
+		if (server.state() != ServerState.TERMINATED) {
+			server.reach(ServerState.TERMINATING);
+			this.provisioning.terminate(id, server.account());
+		}
+		return server;
+	}
+	// end::terminate[]
 
 	@Transactional(readOnly = true)
 	public List<Server> all() {

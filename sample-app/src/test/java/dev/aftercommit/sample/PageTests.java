@@ -28,6 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +43,9 @@ class PageTests {
 	@LocalServerPort
 	private int port;
 
+	@Autowired
+	private WatchedHypervisor hypervisor;
+
 	private Browser browser;
 
 	@BeforeEach
@@ -54,6 +58,7 @@ class PageTests {
 
 	@AfterEach
 	void closeBrowser() throws IOException {
+		this.hypervisor.release();
 		if (this.browser != null) {
 			this.browser.close();
 		}
@@ -66,6 +71,7 @@ class PageTests {
 		this.browser.awaitElement(newest("BOOTING"));
 		assertThat(this.browser.text(newest("BOOTING"))).startsWith("page-1").contains("account 7");
 		this.browser.awaitElement(newest("RUNNING"));
+		assertThat(progress("value")).isEqualTo(progress("max"));
 		this.browser.awaitElement(newest("RUNNING") + " [data-part=job-link][href*='actuator/backgroundjobs/']");
 		assertThat(log("page-1")).containsExactly("page-1 is running", "page-1 is booting", "page-1 was requested");
 		assertThat(this.browser.run("return window.loadedOnce")).isEqualTo(true);
@@ -80,6 +86,36 @@ class PageTests {
 		await().atMost(Duration.ofSeconds(60))
 			.until(() -> this.browser.text(newest("RUNNING") + " [data-part=job-state]").equals("SUCCEEDED"));
 		assertThat(this.browser.text("#totals")).contains("SUCCEEDED", "RUNNING", "DEAD");
+		this.browser.assertNoErrors();
+	}
+
+	@Test
+	void aServerIsSeenComingAndGoingWithItsProgressAndItsJobs() {
+		this.hypervisor.hold();
+		create("end-1", "7");
+		awaitText(newest("BOOTING") + " [data-part=job-progress]", "2 of 4: starts the kernel");
+		assertThat(progress("value")).isEqualTo("2");
+		assertThat(progress("max")).isEqualTo("4");
+		assertThat(progress("ariaLabel")).isEqualTo("Boot of end-1");
+		this.browser.find(newest("BOOTING") + " [data-part=terminate]").sendKeys(Keys.ENTER);
+		this.browser.awaitElement(newest("TERMINATING"));
+		assertThat(this.browser.find(newest("TERMINATING") + " [data-part=terminate]").isDisplayed()).isFalse();
+		String jobs = newest("TERMINATING") + " [data-part=show-jobs]";
+		assertThat(this.browser.run("return document.activeElement.ariaLabel")).isEqualTo("Jobs of end-1");
+		assertThat(this.browser.find(jobs).getDomAttribute("aria-expanded")).isEqualTo("false");
+		this.browser.find(jobs).sendKeys(Keys.ENTER);
+		assertThat(this.browser.find(jobs).getDomAttribute("aria-expanded")).isEqualTo("true");
+		awaitText(job(1) + " .badge", "BLOCKED");
+		assertThat(this.browser.text(job(1))).startsWith("server.terminate").contains("0 attempts");
+		assertThat(this.browser.text(job(2))).startsWith("server.boot")
+			.contains("RUNNING", "1 attempt, 2 of 4 done", "copies the image", "starts the kernel");
+		this.hypervisor.release();
+		this.browser.awaitElement(newest("TERMINATED"));
+		awaitText(job(1) + " .badge", "SUCCEEDED");
+		assertThat(this.browser.text(job(2))).contains("SUCCEEDED", "4 of 4 done");
+		assertThat(log("end-1")).startsWith("end-1 was terminated", "end-1 is to be terminated", "end-1 is booting");
+		this.browser.find("#server-list > li:first-child [data-part=show-jobs]").click();
+		assertThat(this.browser.find(job(1)).isDisplayed()).isFalse();
 		this.browser.assertNoErrors();
 	}
 
@@ -147,6 +183,8 @@ class PageTests {
 		this.browser.click("#race button");
 		this.browser.awaitElement("#backgroundJob[data-verdict]");
 		this.browser.awaitElement("#totals div");
+		this.browser.click("#server-list > li:nth-child(2) [data-part=show-jobs]");
+		this.browser.awaitElement("#server-list > li:nth-child(2) .one-job");
 		this.browser.screenshot(Path.of("target", "screenshots", width + "-" + colourScheme + ".png"));
 		assertThat((Long) this.browser.run("return document.documentElement.scrollWidth - window.innerWidth"))
 			.isNotPositive();
@@ -165,6 +203,22 @@ class PageTests {
 		this.browser.enter("#name", name);
 		this.browser.enter("#account", account);
 		this.browser.click("#create button");
+	}
+
+	private void awaitText(String selector, String text) {
+		await().atMost(Duration.ofSeconds(60))
+			.ignoreExceptions()
+			.untilAsserted(() -> assertThat(this.browser.text(selector)).isEqualTo(text));
+	}
+
+	/** A property of the bar of the newest server. */
+	private String progress(String property) {
+		return this.browser.find("#server-list > li:first-child progress").getDomProperty(property);
+	}
+
+	/** A job of the newest server, 1 for its newest. */
+	private static String job(int number) {
+		return "#server-list > li:first-child .one-job:nth-child(" + number + ")";
 	}
 
 	private static String newest(String state) {

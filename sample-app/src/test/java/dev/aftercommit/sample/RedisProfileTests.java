@@ -66,6 +66,7 @@ class RedisProfileTests {
 				.untilAsserted(() -> assertThat(sample.states()).hasSize(40)
 					.containsOnlyKeys(created)
 					.allSatisfy((id, state) -> assertThat(state).isEqualTo(ServerState.RUNNING)));
+			sample.assertThatABurstEndsOnceEach();
 			sample.terminate();
 		}
 	}

@@ -56,17 +56,18 @@ class RestartTests {
 	@MethodSource("databases")
 	void sixtyServersThatBootedWhenTheApplicationWasKilledAllEndRunning(Database database) throws Exception {
 		Set<Long> created = new HashSet<>();
-		try (SampleProcess first = database.start("killed")) {
+		try (SampleProcess first = database.start("killed", "sample.boot-time=1s")) {
 			for (int i = 1; i <= 60; i++) {
 				created.add(first.create("web-" + i));
 			}
 			first.kill();
 		}
-		try (SampleProcess second = database.start("after-kill")) {
+		try (SampleProcess second = database.start("after-kill", "sample.boot-time=1s")) {
 			Map<Long, ServerState> found = second.states();
 			assertThat(found.keySet()).isEqualTo(created);
 			assertThat(found.values()).as("servers that were cut off").contains(ServerState.BOOTING);
 			awaitRunning(second, created);
+			second.assertThatABurstEndsOnceEach();
 			second.terminate();
 		}
 	}
@@ -83,7 +84,7 @@ class RestartTests {
 			assertThat(first.terminate()).isLessThan(Duration.ofSeconds(20));
 			assertThat(first.output()).contains("Server " + id + " boots, attempt 1");
 		}
-		try (SampleProcess second = database.start("after-shutdown")) {
+		try (SampleProcess second = database.start("after-shutdown", "sample.boot-time=1s")) {
 			assertThat(second.states()).containsOnlyKeys(id);
 			awaitRunning(second, Set.of(id));
 			assertThat(second.output()).contains("Server " + id + " boots, attempt 1").doesNotContain("attempt 2");

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -51,6 +52,16 @@ final class SampleProcess implements AutoCloseable {
 	private static final Duration PATIENCE = Duration.ofSeconds(120);
 
 	private static final Pattern PORT = Pattern.compile("Tomcat started on port (\\d+)");
+
+	private static final Pattern EVENT = Pattern
+		.compile("[sS]erver (\\d+) (boots|has done|terminates|is to stop|is gone)");
+
+	/** A boot, all of it, and then one end. */
+	private static final List<String> LIFE = List.of("boots", "has done", "has done", "has done", "has done",
+			"terminates", "is to stop", "is gone");
+
+	/** The boot came when the server was not wanted any more. */
+	private static final List<String> LIFE_WITHOUT_MACHINE = List.of("boots", "terminates", "is to stop", "is gone");
 
 	private final HttpClient client = HttpClient.newHttpClient();
 
@@ -82,7 +93,7 @@ final class SampleProcess implements AutoCloseable {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
 						"-XX:TieredStopAtLevel=1", "-cp", applicationClassPath(), SampleApplication.class.getName(),
-						"--server.port=0"));
+						"--server.port=0", "--logging.level.dev.aftercommit.sample.Hypervisor=debug"));
 		properties.forEach((property) -> command.add("--" + property));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(Redirect.to(log.toFile()))
@@ -125,6 +136,38 @@ final class SampleProcess implements AutoCloseable {
 		HttpResponse<String> response = this.client.send(request, BodyHandlers.ofString());
 		assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
 		return JsonMapper.shared().readTree(response.body()).get("id").longValue();
+	}
+
+	/**
+	 * Have a server terminated.
+	 * @return the status of the answer
+	 */
+	int delete(long id) throws IOException, InterruptedException {
+		HttpRequest request = request("/servers/" + id).DELETE().build();
+		return this.client.send(request, BodyHandlers.discarding()).statusCode();
+	}
+
+	/**
+	 * Send a burst of servers that are terminated twice right after their creation, and
+	 * wait until they have ended. What was done, and in which order, is read from the
+	 * log.
+	 */
+	void assertThatABurstEndsOnceEach() throws Exception {
+		List<Long> burst = Burst.send(() -> create("burst"), this::delete);
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(states()).containsAllEntriesOf(
+					burst.stream().collect(Collectors.toMap(Function.identity(), (id) -> ServerState.TERMINATED))));
+		Map<Long, List<String>> lives = lives();
+		assertThat(burst).hasSize(Burst.PAIRS)
+			.allSatisfy((id) -> assertThat(lives.get(id)).isIn(LIFE, LIFE_WITHOUT_MACHINE));
+		assertThat(burst).as("servers that booted").anySatisfy((id) -> assertThat(lives.get(id)).isEqualTo(LIFE));
+	}
+
+	private Map<Long, List<String>> lives() {
+		return EVENT.matcher(output())
+			.results()
+			.collect(Collectors.groupingBy((line) -> Long.valueOf(line.group(1)),
+					Collectors.mapping((line) -> line.group(2), Collectors.toList())));
 	}
 
 	/**

@@ -46,6 +46,9 @@ class ServerFeedTests {
 	private Servers servers;
 
 	@Autowired
+	private ServerRepository repository;
+
+	@Autowired
 	private ServerFeed feed;
 
 	@LocalServerPort
@@ -61,6 +64,21 @@ class ServerFeedTests {
 			for (ServerState state : List.of(ServerState.BOOTING, ServerState.RUNNING)) {
 				assertThat(find(line, created.id(), state)).contains("\"name\":\"feed-2\"");
 			}
+		}
+	}
+
+	@Test
+	void aWatcherIsToldWhichServersHaveGone() throws Exception {
+		long id = this.repository.save(new Server("feed-4", 7)).id();
+		try (Stream<String> lines = open()) {
+			Iterator<String> line = lines.iterator();
+			assertThat(next(line)).contains("\"id\":" + id + ",");
+			this.repository.deleteById(id);
+			String event = line.next();
+			while (!event.equals("event:gone")) {
+				event = line.next();
+			}
+			assertThat(next(line)).isEqualTo("data:[" + id + "]");
 		}
 	}
 

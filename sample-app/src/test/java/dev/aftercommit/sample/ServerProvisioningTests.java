@@ -44,6 +44,12 @@ class ServerProvisioningTests {
 	private ServerRepository repository;
 
 	@Autowired
+	private ServerJobs jobs;
+
+	@Autowired
+	private WatchedHypervisor hypervisor;
+
+	@Autowired
 	private TransactionTemplate transactions;
 
 	@Test
@@ -58,7 +64,7 @@ class ServerProvisioningTests {
 		Server server = new Server("web-1", 7);
 		server.reach(ServerState.BOOTING);
 		long id = this.repository.save(server).id();
-		assertThat(this.provisioning.boot(id).join(PATIENCE)).isEqualTo(new BootReport(id, 1));
+		assertThat(this.provisioning.boot(id, 7).join(PATIENCE)).isEqualTo(new BootReport(id, ServerState.RUNNING, 1));
 		assertThat(this.servers.find(id).state()).isEqualTo(ServerState.RUNNING);
 	}
 
@@ -67,15 +73,39 @@ class ServerProvisioningTests {
 		Server server = new Server("web-1", 7);
 		server.reach(ServerState.RUNNING);
 		Server running = this.repository.save(server);
-		this.provisioning.boot(running.id()).join(PATIENCE);
+		this.provisioning.boot(running.id(), 7).join(PATIENCE);
 		Server after = this.servers.find(running.id());
 		assertThat(after.state()).isEqualTo(ServerState.RUNNING);
 		assertThat(after.version()).isEqualTo(running.version());
 	}
 
 	@Test
+	void aBootOfAServerThatIsToBeTerminatedStartsNoMachine() {
+		Server server = new Server("web-1", 7);
+		server.reach(ServerState.TERMINATING);
+		long id = this.repository.save(server).id();
+		assertThat(this.provisioning.boot(id, 7).join(PATIENCE))
+			.isEqualTo(new BootReport(id, ServerState.TERMINATING, 1));
+		assertThat(this.servers.find(id).state()).isEqualTo(ServerState.TERMINATING);
+		assertThat(this.hypervisor.done(id)).isEmpty();
+	}
+
+	@Test
+	void aTerminationThatWasRolledBackIsNoneAndHasNoJob() {
+		Server server = new Server("web-1", 7);
+		server.reach(ServerState.RUNNING);
+		long id = this.repository.save(server).id();
+		this.transactions.executeWithoutResult((status) -> {
+			assertThat(this.servers.terminate(id).state()).isEqualTo(ServerState.TERMINATING);
+			status.setRollbackOnly();
+		});
+		assertThat(this.servers.find(id).state()).isEqualTo(ServerState.RUNNING);
+		assertThat(this.jobs.of(id)).isEmpty();
+	}
+
+	@Test
 	void aServerThatIsNotThereIsGivenUpAtOnce() {
-		JobHandle<BootReport> boot = this.provisioning.boot(987654321);
+		JobHandle<BootReport> boot = this.provisioning.boot(987654321, 7);
 		assertThatExceptionOfType(JobFailedException.class).isThrownBy(() -> boot.join(PATIENCE));
 		assertThat(boot.state()).contains(JobState.DEAD);
 	}
@@ -85,7 +115,7 @@ class ServerProvisioningTests {
 		JobHandle<BootReport> boot = this.transactions.execute((status) -> {
 			Server server = this.repository.save(new Server("web-1", 7));
 			status.setRollbackOnly();
-			return this.provisioning.boot(server.id());
+			return this.provisioning.boot(server.id(), 7);
 		});
 		assertThat(boot).isNotNull();
 		assertThat(boot.state()).isEmpty();

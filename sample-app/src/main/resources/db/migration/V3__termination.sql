@@ -1,0 +1,1 @@
+alter table server add column terminated_at timestamp with time zone;
