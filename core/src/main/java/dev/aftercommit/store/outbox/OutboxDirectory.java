@@ -105,13 +105,7 @@ final class OutboxDirectory implements JobDirectory {
 		if (this.target.directory().cancel(id)) {
 			return true;
 		}
-		List<NewJob> kept = this.outbox.find(Set.of(id)).stream().map(KeptJob::job).toList();
-		if (kept.isEmpty()) {
-			return false;
-		}
-		Map<UUID, UUID> others = this.target.intake().enqueue(kept);
-		this.push.tell(others);
-		return this.target.directory().cancel(others.getOrDefault(id, id));
+		return this.push.pushNow(id).map(this.target.directory()::cancel).orElse(false);
 	}
 
 	@Override

@@ -81,7 +81,7 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 		this.outbox = outbox;
 		this.wakeUps = new OutboxWakeUps(target.wakeUps());
 		Pushed pushed = new Pushed(outbox, target.intake(), durability, grace, nanos);
-		Push push = new Push(target.intake(), this.wakeUps, pushed);
+		Push push = new Push(outbox, target.intake(), this.wakeUps, pushed);
 		this.relay = new Relay(outbox, target, push, pushed, this.queue);
 		this.relayThread = new OutboxThread("aftercommit-outbox-relay", this.relay::step);
 		this.pusherThread = new OutboxThread("aftercommit-outbox-push",
@@ -91,7 +91,7 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 		this.directory = new OutboxDirectory(target, outbox, push);
 		this.overview = new OutboxOverview(target, outbox);
 		this.recurrences = new OutboxRecurrences(outbox.recurrences(), this.queue);
-		this.orders = new OutboxOrders(target, outbox, this.directory);
+		this.orders = new OutboxOrders(target, outbox, this.directory, push);
 	}
 
 	/**

@@ -16,7 +16,6 @@
 
 package dev.aftercommit.store.outbox;
 
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Function;
@@ -40,10 +39,13 @@ final class OutboxOrders implements JobOrders {
 
 	private final JobDirectory directory;
 
-	OutboxOrders(JobStore target, Outbox outbox, JobDirectory directory) {
+	private final Push push;
+
+	OutboxOrders(JobStore target, Outbox outbox, JobDirectory directory, Push push) {
 		this.target = target;
 		this.outbox = outbox;
 		this.directory = directory;
+		this.push = push;
 	}
 
 	@Override
@@ -72,13 +74,13 @@ final class OutboxOrders implements JobOrders {
 	}
 
 	// What is on its way is pushed first: whatever were done to it here, it could be
-	// pushed all the same.
+	// pushed all the same. One instead of which another one is kept is no job.
 	private OrderResult order(UUID id, Function<UUID, OrderResult> order) {
 		OrderResult result = order.apply(id);
 		if (result.kind() != OrderResult.Kind.UNKNOWN) {
 			return result;
 		}
-		this.outbox.find(Set.of(id)).forEach((kept) -> this.target.intake().enqueue(List.of(kept.job())));
+		this.push.pushNow(id);
 		return order.apply(id);
 	}
 

@@ -179,6 +179,49 @@ class OutboxJobStoreTests {
 	}
 
 	@Test
+	void whatWasCancelledWithTheOneThatIsKeptInsteadDoesNotRunAfterAll() {
+		OutboxJobStore node = node(LONG, LONG);
+		NewJob holder = unique("k");
+		commit(node, List.of(holder));
+		node.pushAll();
+		NewJob left = unique("k");
+		commit(node, List.of(left));
+		assertThat(node.directory().cancel(left.id())).isTrue();
+		node.pushAll();
+		assertThat(this.target.claimAll()).as("left to the relay").isEmpty();
+		NewJob next = unique("k");
+		commit(node, List.of(next));
+		node.pushAll();
+		NewJob inHand = unique("k");
+		NewJob last = job();
+		commit(node, List.of(inHand));
+		assertThat(node.directory().cancel(inHand.id())).isTrue();
+		node.start();
+		commit(node, List.of(last));
+		awaitPushed(List.of(last));
+		assertThat(this.target.claimAll()).as("in the pusher's hand").containsExactly(last.id());
+		assertThat(node.directory().find(List.of(left.id(), inHand.id()))).isEmpty();
+	}
+
+	@Test
+	void anOrderAboutOneThatIsOnItsWayFindsThatItIsNone() {
+		OutboxJobStore node = node(LONG, LONG);
+		Map<UUID, UUID> kept = new ConcurrentHashMap<>();
+		node.intake().onKeptLater(kept::putAll);
+		NewJob holder = unique("k");
+		NewJob merged = unique("k");
+		commit(node, List.of(holder));
+		node.pushAll();
+		commit(node, List.of(merged));
+		assertThat(node.orders().cancel(merged.id())).isEqualTo(OrderResult.unknown());
+		assertThat(kept).containsExactly(Map.entry(merged.id(), holder.id()));
+		assertThat(node.directory().find(List.of(merged.id()))).isEmpty();
+		assertThat(node.directory().cancel(holder.id())).isTrue();
+		node.pushAll();
+		assertThat(this.target.claimAll()).isEmpty();
+	}
+
+	@Test
 	void committedJobsArePushedInTheirOrderAndRolledBackOnesNever() {
 		OutboxJobStore node = started(LONG, LONG);
 		List<NewJob> all = new ArrayList<>();
