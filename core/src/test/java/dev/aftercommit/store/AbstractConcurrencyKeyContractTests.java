@@ -353,6 +353,18 @@ public abstract class AbstractConcurrencyKeyContractTests extends AbstractKeysTe
 	}
 
 	@Test
+	void jobsThatBecomeDueTogetherGoInTheOrderOfTheirEnqueueing() {
+		NewJob first = job(limited(KEY, 1), Duration.ofMinutes(5));
+		NewJob second = job(limited(KEY, 1), Duration.ofMinutes(3));
+		NewJob third = job(limited(KEY, 1), Duration.ofMinutes(4));
+		enqueue(first, second, third);
+		advance(Duration.ofMinutes(6));
+		assertThat(states(first, second, third)).containsExactly(ENQUEUED, BLOCKED, BLOCKED);
+		succeed(claim(10));
+		assertThat(states(first, second, third)).containsExactly(SUCCEEDED, ENQUEUED, BLOCKED);
+	}
+
+	@Test
 	void aScheduledJobThatIsRunNowEntersTheLine() {
 		NewJob scheduled = job(limited(KEY, 1), Duration.ofMinutes(5));
 		NewJob other = job(limited(KEY, 1));

@@ -468,6 +468,26 @@ public abstract class AbstractUniqueKeyContractTests extends AbstractKeysTests {
 	}
 
 	@Test
+	void aSuccessorThatWasEnqueuedFirstIsFirstInTheLineWhenTheOneThatRanHasEnded() {
+		for (WayOut way : List.of(WayOut.SUCCEEDED, WayOut.DISCARDED, WayOut.CANCELLED_WHILE_RETRYING,
+				WayOut.CANCELLED_AND_LOST, WayOut.CANCELLED_AND_RECLAIMED)) {
+			NewJob holder = all(Duration.ZERO);
+			NewJob successor = all(Duration.ZERO);
+			NewJob behind = job(limited("server:1", 1));
+			enqueue(holder);
+			ClaimedJob running = claim(holder);
+			enqueue(successor);
+			enqueue(behind);
+			apply(running, new Outcome.Released());
+			assertThat(states(successor, behind)).containsExactly(BLOCKED, BLOCKED);
+			end(holder, way);
+			assertThat(states(successor, behind)).as("after %s", way).containsExactly(ENQUEUED, BLOCKED);
+			succeed(claim(10));
+			succeed(claim(10));
+		}
+	}
+
+	@Test
 	void aUniqueJobWithADelayThatIsCancelledWhileItRetriesGivesEverythingUp() {
 		NewJob job = all(Duration.ofMinutes(1));
 		enqueue(job);

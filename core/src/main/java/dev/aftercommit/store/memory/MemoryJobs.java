@@ -232,11 +232,13 @@ final class MemoryJobs {
 	}
 
 	private void giveKeysUp(StoredJob job) {
+		// Its successor is in the line before anybody gets its place: it may be the first
+		// one there.
+		giveUniqueKeyUp(job);
 		this.lines.leave(job);
 		for (StoredJob next = this.lines.next(job); next != null; next = this.lines.next(job)) {
 			moveToReady(next);
 		}
-		giveUniqueKeyUp(job);
 	}
 
 	private void giveUniqueKeyUp(StoredJob job) {

@@ -99,6 +99,7 @@ final class MemoryLeases implements JobLeases {
 				.stream()
 				.takeWhile((job) -> !job.dueAt.isAfter(now))
 				.limit(limit)
+				.sorted(StoredJob.BY_PLACE)
 				.toList();
 			due.forEach(this.jobs::moveToReady);
 			return due.size();

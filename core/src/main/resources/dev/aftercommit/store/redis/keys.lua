@@ -135,10 +135,13 @@ use_keys = function()
 		ask_key('ZREM', blocked, entry(id))
 		if of then
 			ask_key('ZREM', key('line', of), entry(id))
+		end
+		-- Its successor is in the line before anybody gets its place: it may be the first one there.
+		give_up_unique(id)
+		if of then
 			ask_key('ZREM', key('held', of), id)
 			advance(of)
 		end
-		give_up_unique(id)
 	end
 
 	-- Cancels whoever has a unique key, and is next, and does not run. Tells who has it now, if anybody has.

@@ -22,11 +22,21 @@ local states = find_out(ids)
 for set, entries in pairs(gone) do
 	in_parts('ZREM', entries, set)
 end
+local moving = {}
 for i, id in ipairs(ids) do
 	if states[id] == due[i].state then
-		to_ready(id)
 		moved = moved + 1
+		moving[moved] = id
 	end
+end
+-- Of those that are due together, the one that was enqueued first is first in its line.
+if admit then
+	table.sort(moving, function(a, b)
+		return entry(a) < entry(b)
+	end)
+end
+for _, id in ipairs(moving) do
+	to_ready(id)
 end
 save()
 return { moved }
