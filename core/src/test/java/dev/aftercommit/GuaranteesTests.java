@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What {@code docs/guarantees.md} and {@code docs/contract.md} say is proved by tests
- * that exist.
+ * What {@code docs/guarantees.md}, {@code docs/contract.md} and
+ * {@code docs/when-features-meet.md} say is proved by tests that exist.
  */
 class GuaranteesTests {
 
@@ -41,12 +41,14 @@ class GuaranteesTests {
 
 	private static final String CONTRACT = "docs/contract.md";
 
+	private static final String MEETINGS = "docs/when-features-meet.md";
+
 	private static final Pattern REFERENCE = Pattern.compile("`(\\w+Tests)#(\\w+)`");
 
 	private final Path root = root();
 
 	@ParameterizedTest
-	@ValueSource(strings = { GUARANTEES, CONTRACT })
+	@ValueSource(strings = { GUARANTEES, CONTRACT, MEETINGS })
 	void everyRowNamesATest(String document) throws IOException {
 		List<String> rows = rows(document);
 		assertThat(rows).hasSizeGreaterThan(30);
@@ -54,7 +56,7 @@ class GuaranteesTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { GUARANTEES, CONTRACT })
+	@ValueSource(strings = { GUARANTEES, CONTRACT, MEETINGS })
 	void everyNamedTestExists(String document) throws IOException {
 		Map<String, String> sources = sources();
 		List<MatchResult> references = REFERENCE.matcher(text(document)).results().toList();

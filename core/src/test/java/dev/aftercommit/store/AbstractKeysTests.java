@@ -261,8 +261,20 @@ abstract class AbstractKeysTests {
 	}
 
 	final List<ClaimedJob> claimWithoutSettling(long node, int limit) {
+		return claimWithoutSettling(node, limit, List.of()).jobs();
+	}
+
+	private Claim claimWithoutSettling(long node, int limit, List<Rate> rates) {
 		Lease lease = new Lease(node, this.tokens.incrementAndGet());
-		return this.leases.claim(new ClaimRequest(lease, null, Map.of(), Set.of("job"), limit)).jobs();
+		return this.leases.claim(new ClaimRequest(lease, null, Map.of(), Set.of("job"), limit, Map.of(), rates, limit));
+	}
+
+	/** As a node does that knows of these rates. */
+	final Claim claim(Rate... rates) {
+		settle();
+		Claim claim = claimWithoutSettling(this.a, 10, List.of(rates));
+		settle();
+		return claim;
 	}
 
 	// As everybody does whose call failed: whether it did anything is then unknown.

@@ -298,6 +298,19 @@ class AttemptRunnerTests {
 	}
 
 	@Test
+	void afterItsTimeoutABodyHasFailedEvenIfItAskedToBeRunLater() {
+		Attempt snoozing = this.attempts.next("snoozing");
+		this.handlers.add("snoozing", (argument, context) -> {
+			context.snooze(Duration.ofMinutes(1));
+			snoozing.interrupt(Interruption.TIMEOUT);
+			return null;
+		}).timeout(Duration.ofSeconds(9));
+		Finished finished = this.runner.run(snoozing);
+		assertThat(finished.kind()).isEqualTo(AttemptOutcome.TIMED_OUT);
+		assertThat(finished.outcome()).isInstanceOf(Outcome.Retry.class);
+	}
+
+	@Test
 	void whatABodyThrewAtItsTimeoutIsKept() {
 		Attempt throwing = this.attempts.next("throwing");
 		this.handlers.add("throwing", (argument, context) -> {

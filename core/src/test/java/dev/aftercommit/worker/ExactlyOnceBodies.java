@@ -44,6 +44,11 @@ class ExactlyOnceBodies {
 		return run();
 	}
 
+	@BackgroundJob(name = "effect.once", transactional = true, uniqueKey = "'once'")
+	public JobHandle<String> once() throws Exception {
+		return run();
+	}
+
 	@BackgroundJob(name = "next")
 	public void next(String from) {
 		this.script.nextRuns.add(from);

@@ -24,6 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobProgress;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobWords;
+import dev.aftercommit.OrderResult;
 import dev.aftercommit.store.JobStatus;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -301,6 +303,50 @@ class ExactlyOnceTests {
 		workers.start();
 		assertThat(this.world.awaitState(job, JobState.SUCCEEDED).attempts()).isEqualTo(1);
 		assertThat(this.world.effects(job)).isEqualTo(1);
+	}
+
+	@Test
+	void aBodyThatLeavesBecauseItsJobIsToBeCancelledIsRolledBackAndNotRunAgain() {
+		CountDownLatch started = new CountDownLatch(1);
+		Workers workers = this.world.start();
+		UUID job = enqueue((context) -> {
+			this.world.effect(context.jobId());
+			started.countDown();
+			while (true) {
+				context.checkpoint();
+				LockSupport.parkNanos(1_000_000);
+			}
+		});
+		WaitFor.latch(started);
+		assertThat(this.world.store.orders().cancel(job)).isEqualTo(OrderResult.requested());
+		workers.ordersGiven();
+		assertThat(this.world.awaitState(job, JobState.CANCELLED).attempts()).isEqualTo(1);
+		assertThat(this.world.effects(job)).isZero();
+		assertThat(this.runs).hasValue(1);
+	}
+
+	@Test
+	void aUniqueBodyThatCallsItselfIsFollowedByThatJobOnceItHasCommitted() throws Exception {
+		List<UUID> called = new CopyOnWriteArrayList<>();
+		this.world.script.body = (context) -> {
+			this.world.effect(context.jobId());
+			int run = this.runs.incrementAndGet();
+			if (run < 3) {
+				called.add(this.world.bodies.once().id());
+			}
+			if (run == 1) {
+				throw new IllegalStateException("planted");
+			}
+		};
+		this.world.start();
+		UUID first = this.world.bodies.once().id();
+		await().atMost(WorkersHarness.PATIENCE).until(() -> succeeded() == 2);
+		assertThat(this.world.status(first).attempts()).isEqualTo(2);
+		assertThat(this.world.status(called.get(0))).as("rolled back").isNull();
+		assertThat(this.world.status(called.get(1)).state()).isEqualTo(JobState.SUCCEEDED);
+		assertThat(called.get(1)).isNotEqualTo(first);
+		assertThat(List.of(this.world.effects(first), this.world.effects(called.get(1)))).containsOnly(1);
+		assertThat(this.runs).hasValue(3);
 	}
 
 	@Test

@@ -73,7 +73,7 @@ import static org.awaitility.Awaitility.await;
 final class ExactlyOnceWorld {
 
 	private static final List<String> TABLES = List.of("job", "ready", "scheduled", "lease", "node", "history", "dead",
-			"attempt");
+			"attempt", "unique_key", "unsettled");
 
 	private static final Map<String, ExactlyOnceWorld> WORLDS = new ConcurrentHashMap<>();
 

@@ -18,6 +18,7 @@ package dev.aftercommit.store.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
+import org.springframework.data.redis.connection.ReturnType;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
@@ -39,6 +41,21 @@ import dev.aftercommit.testing.RedisServer;
  * it is closed: the next store has other keys.
  */
 final class RedisStoreHarness implements StoreHarness {
+
+	/** Names of keys that name the job, or that hold anything that does. */
+	private static final String TRACES = """
+			local read = { hash = { 'HGETALL' }, set = { 'SMEMBERS' }, string = { 'GET' }, zset = { 'ZRANGE', 0, -1 },
+				list = { 'LRANGE', 0, -1 } }
+			local found = {}
+			for _, key in ipairs(redis.call('KEYS', KEYS[1])) do
+				local how = read[redis.call('TYPE', key).ok]
+				local values = redis.call(how[1], key, unpack(how, 2))
+				local text = type(values) == 'table' and table.concat(values, ' ') or values
+				if (key .. ' ' .. text):find(ARGV[1], 1, true) then
+					found[#found + 1] = key
+				end
+			end
+			return found""";
 
 	private final String prefix = "test-" + UUID.randomUUID();
 
@@ -121,8 +138,9 @@ final class RedisStoreHarness implements StoreHarness {
 	@Override
 	public Set<String> traces(UUID id) {
 		try (RedisConnection connection = this.connections.getConnection()) {
-			return connection.keyCommands()
-				.keys(Redis.bytes(key("*" + id + "*")))
+			List<byte[]> traces = connection.scriptingCommands()
+				.eval(Redis.bytes(TRACES), ReturnType.MULTI, 1, Redis.bytes(key("*")), Redis.bytes(id.toString()));
+			return Objects.requireNonNull(traces)
 				.stream()
 				.map((key) -> new String(key, StandardCharsets.UTF_8))
 				.collect(Collectors.toSet());
