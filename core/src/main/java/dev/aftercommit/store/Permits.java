@@ -19,8 +19,10 @@ package dev.aftercommit.store;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What rates allow one claim, and what of it was used. For stores that ask those rates
@@ -40,6 +42,8 @@ public final class Permits {
 	private final Map<Rate, Integer> left = new LinkedHashMap<>();
 
 	private final Map<Rate, Integer> used = new LinkedHashMap<>();
+
+	private final Set<Rate> unasked = new LinkedHashSet<>();
 
 	/**
 	 * Begin a claim.
@@ -70,6 +74,23 @@ public final class Permits {
 	 */
 	public void refuse(Rate rate) {
 		this.left.put(rate, 0);
+	}
+
+	/**
+	 * Nobody waited for this rate when the others were asked: nothing of it may start in
+	 * this claim, whoever has come since. It is not looked at again because of that.
+	 * @param rate a rate for which no jobs waited
+	 */
+	public void leave(Rate rate) {
+		this.unasked.add(rate);
+	}
+
+	/**
+	 * Rates for which no jobs waited.
+	 * @return those of which nothing may start in this claim
+	 */
+	public Set<Rate> unasked() {
+		return this.unasked;
 	}
 
 	/**

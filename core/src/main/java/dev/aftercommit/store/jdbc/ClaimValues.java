@@ -49,7 +49,7 @@ record ClaimValues(ClaimRequest request, Permits permits) {
 		values.add(this.request.limit());
 		addQueues(values, (served != null) ? served : named());
 		addNames(values);
-		values.add(this.request.names().toArray(String[]::new));
+		values.add(names().toArray(String[]::new));
 		values.addAll(List.of(this.request.limit(), this.request.lease().node(), this.request.lease().token()));
 		return values.toArray();
 	}
@@ -59,7 +59,18 @@ record ClaimValues(ClaimRequest request, Permits permits) {
 		Set<String> named = new LinkedHashSet<>(this.request.atMost().keySet());
 		named.addAll(this.request.weights().keySet());
 		this.permits.left().keySet().forEach((rate) -> named.addAll(rate.queues()));
+		this.permits.unasked().forEach((rate) -> named.addAll(rate.queues()));
 		return named;
+	}
+
+	/** Those of which jobs may be claimed. */
+	private Set<String> names() {
+		if (this.permits.unasked().isEmpty()) {
+			return this.request.names();
+		}
+		Set<String> names = new LinkedHashSet<>(this.request.names());
+		this.permits.unasked().forEach((rate) -> names.removeAll(rate.names()));
+		return names;
 	}
 
 	private void addQueues(List<Object> values, Set<String> queues) {
@@ -69,6 +80,9 @@ record ClaimValues(ClaimRequest request, Permits permits) {
 	}
 
 	private int most(String queue) {
+		if (this.permits.unasked().stream().anyMatch((rate) -> rate.queues().contains(queue))) {
+			return 0;
+		}
 		int most = this.request.most(queue);
 		for (Map.Entry<Rate, Integer> rate : this.permits.left().entrySet()) {
 			if (rate.getKey().queues().contains(queue)) {

@@ -20,11 +20,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -68,10 +67,11 @@ final class PostgresRates {
 
 	Permits ask(Connection connection, ClaimRequest request) throws SQLException {
 		List<Answer> answers = this.statements.query(connection, this.ask, Answer::read, values(request));
-		Map<String, Rate> byKey = request.rates().stream().collect(Collectors.toMap(Rate::key, Function.identity()));
+		Map<String, Rate> byKey = new HashMap<>();
+		request.rates().forEach((rate) -> byKey.put(rate.key(), rate));
 		Permits permits = new Permits(answers.isEmpty() ? 0 : answers.get(0).now(), request.atMostRated());
 		for (Answer answer : answers) {
-			Rate rate = byKey.get(answer.rate());
+			Rate rate = byKey.remove(answer.rate());
 			if (rate != null && answer.spent() != null) {
 				permits.grant(rate, answer.spent());
 			}
@@ -82,6 +82,7 @@ final class PostgresRates {
 				this.rates.create(connection, rate, permits);
 			}
 		}
+		byKey.values().forEach(permits::leave);
 		return permits;
 	}
 
