@@ -152,6 +152,15 @@ public final class Permits {
 	}
 
 	/**
+	 * How much of a rate this claim has taken.
+	 * @param rate one of those of which something was spent
+	 * @return the time, in microseconds, by which its starts are spent further
+	 */
+	public long taken(Rate rate) {
+		return rate.limit().spend(0, 0, this.used.getOrDefault(rate, 0));
+	}
+
+	/**
 	 * When to look again because of rates.
 	 * @return time until one of the rates of which nothing is left lets a job start;
 	 * empty if there is none

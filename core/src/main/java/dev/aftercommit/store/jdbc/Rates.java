@@ -36,7 +36,10 @@ final class Rates {
 
 	private static final String CREATE = "INSERT INTO {rate} (name, spent) VALUES (?, 0)";
 
-	private static final String SPEND = "UPDATE {rate} SET spent = ? WHERE name = ?";
+	// Later than what the claim was told, as it may have been held up since: starts count
+	// from when their jobs are claimed.
+	private static final String SPEND = """
+			UPDATE {rate} SET spent = GREATEST(?, CAST(extract(epoch FROM {now}) * 1000000 AS bigint) + ?) WHERE name = ?""";
 
 	private final Statements statements;
 
@@ -67,7 +70,7 @@ final class Rates {
 		}
 		try (PreparedStatement update = this.statements.prepare(connection, this.dialect.sql(SPEND))) {
 			for (Map.Entry<Rate, Long> rate : spent.entrySet()) {
-				Statements.batch(update, rate.getValue(), rate.getKey().key());
+				Statements.batch(update, rate.getValue(), permits.taken(rate.getKey()), rate.getKey().key());
 			}
 			update.executeBatch();
 		}

@@ -74,6 +74,17 @@ class PostgresRatesTests {
 	}
 
 	@Test
+	void aStartIsSpentFromWhenItsJobIsClaimedThoughItsRateWasAskedLongBefore() throws Exception {
+		this.store.intake().enqueue(List.of(AbstractJdbcStoreTests.job()));
+		assertThat(claimHeldUp(Rate.ofJob("job", Set.of("job"), LIMIT), List.of()).jobs()).hasSize(1);
+		long interval = LIMIT.spend(0, 0, 1);
+		assertThat(new JdbcTemplate(this.pool).queryForObject("""
+				SELECT r.spent - CAST(extract(epoch FROM l.claimed_at) * 1000000 AS bigint)
+				FROM aftercommit_rate r CROSS JOIN aftercommit_lease l""", Long.class)).isBetween(interval,
+				interval + 10_000_000);
+	}
+
+	@Test
 	void whatComesWhenItsRateWasNotAskedIsLeftToTheNextClaim() throws Exception {
 		Rate ofName = Rate.ofJob("job", Set.of("job"), LIMIT);
 		Rate ofQueue = Rate.ofQueue("default", LIMIT);
