@@ -221,6 +221,19 @@ class CheckerTests {
 	}
 
 	@Test
+	void aSnoozeIsNoOutcomeOfItsAttemptAndExplainsTheNextRun() {
+		Run before = new Run("call", "job", "a", 1, 10, 20, "ok");
+		Applied snoozed = new Applied("job", "a", 1, "SNOOZED", "SCHEDULED", 30);
+		Figures figures = check(List.of(before, RUN), List.of(snoozed, SUCCESS), List.of(DONE),
+				List.of(new Attempt("job", 1, "SNOOZED")));
+		assertThat(figures.isClean()).isTrue();
+		assertThat(figures.explained()).isOne();
+		assertThat(check(List.of(before, RUN), List.of(snoozed, SUCCESS), List.of(DONE), List.of()).unexplained())
+			.as("the store has forgotten that snooze")
+			.isZero();
+	}
+
+	@Test
 	void anOutcomeThatTheStoreForgotWhenItWasKilledIsNone() {
 		Run second = new Run("call", "job", "a", 1, 400, 500, "ok");
 		Gap gap = new Gap(150, 300);

@@ -38,7 +38,7 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @EnableAutoConfiguration
-@Import({ Saboteurs.class, WebCalls.class, Versions.class })
+@Import({ Saboteurs.class, WebCalls.class, Versions.class, Roles.class })
 public class FaultApplication {
 
 	public static void main(String[] args) {

@@ -202,9 +202,13 @@ public class FaultJobs {
 		this.jdbc.update("INSERT INTO fault_effect (id, node) VALUES (?, ?)", call, this.node);
 	}
 
+	static void pause(long millis) throws InterruptedException {
+		new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+	}
+
 	private static void pause() {
 		try {
-			new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
+			pause(10);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

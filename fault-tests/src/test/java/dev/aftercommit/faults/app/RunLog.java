@@ -17,6 +17,7 @@
 package dev.aftercommit.faults.app;
 
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +28,20 @@ import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
 
 /**
- * When bodies ran on this node, and which outcomes were accepted or refused.
+ * When bodies ran on this node, how long their jobs had waited for their claims, and
+ * which outcomes were accepted or refused.
  */
 public final class RunLog implements JobListener {
 
 	private final LineLog log;
 
+	private final LineLog claims;
+
 	private final String node;
 
 	public RunLog(Path directory, String node) {
 		this.log = new LineLog(directory.resolve("runs-" + node + ".log"));
+		this.claims = new LineLog(directory.resolve("claims-" + node + ".log"));
 		this.node = node;
 	}
 
@@ -65,6 +70,12 @@ public final class RunLog implements JobListener {
 		finally {
 			this.log.line("end", call, job, this.node, attempt, ended);
 		}
+	}
+
+	@Override
+	public void started(Attempt attempt) {
+		this.claims.line(attempt.job().id(), attempt.number(),
+				TimeUnit.NANOSECONDS.toMicros(attempt.waited().toNanos()));
 	}
 
 	@Override

@@ -59,6 +59,22 @@ class Saboteurs {
 	}
 
 	/**
+	 * Negative control: jobs are enqueued as if they had no keys.
+	 */
+	@Bean
+	@ConditionalOnBooleanProperty("faults.keys-off")
+	static BeanPostProcessor keysOff() {
+		return new BeanPostProcessor() {
+
+			@Override
+			public Object postProcessAfterInitialization(Object bean, String beanName) {
+				return (bean instanceof JobStore store) ? Keyless.store(store) : bean;
+			}
+
+		};
+	}
+
+	/**
 	 * Makes one call and takes the JVM down when its transaction has committed, before
 	 * anybody was told.
 	 */
@@ -73,14 +89,15 @@ class Saboteurs {
 
 		@Bean
 		ApplicationListener<ApplicationReadyEvent> callOnce(Calls calls, HaltingTransactions transactions,
-				JdbcTemplate jdbc, @Value("${faults.halt-after-commit-of}") String id,
+				JdbcTemplate jdbc, KeyedJobs keyed, @Value("${faults.halt-after-commit-of}") String id,
 				@Value("${faults.halt-read-only:false}") boolean readOnly) {
 			return (event) -> {
 				if (readOnly) {
 					callReadOnly(calls, transactions, jdbc, id);
 				}
 				transactions.armed = true;
-				calls.call(id, () -> calls.jobs().work(id, 0));
+				calls.call(id, () -> UniqueKind.isCall(id) ? UniqueKind.of(id).enqueue(keyed, id, 0)
+						: calls.jobs().work(id, 0));
 			};
 		}
 

@@ -30,6 +30,9 @@ import java.util.stream.Collectors;
  */
 public final class Checker {
 
+	/** The next attempt has the same number. */
+	private static final Set<String> GIVEN_BACK = Set.of("INTERRUPTED", "SNOOZED");
+
 	private final Ledger ledger;
 
 	private final boolean stored;
@@ -119,7 +122,8 @@ public final class Checker {
 	}
 
 	// A further run is explained by the end of the one before it: given back, or recorded
-	// as not succeeded; where an operator deleted the record, by what its node was told.
+	// as not succeeded; where an operator deleted the record, or it was one snooze of
+	// very many, by what its node was told.
 	private int unexplained() {
 		Set<String> recorded = this.ledger.attempts()
 			.stream()
@@ -127,7 +131,7 @@ public final class Checker {
 			.collect(Collectors.toCollection(HashSet::new));
 		this.ledger.applied()
 			.stream()
-			.filter((applied) -> !applied.isStale() && applied.outcome().equals("FAILED"))
+			.filter((applied) -> !applied.isStale() && Set.of("FAILED", "SNOOZED").contains(applied.outcome()))
 			.forEach((applied) -> recorded.add(applied.job() + "#" + applied.attempt()));
 		int unexplained = 0;
 		for (List<Ledger.Run> runs : this.runsByCall.values()) {
@@ -147,13 +151,13 @@ public final class Checker {
 		Map<String, Set<String>> outcomes = new HashMap<>();
 		this.ledger.attempts()
 			.stream()
-			.filter((attempt) -> !attempt.outcome().equals("INTERRUPTED"))
+			.filter((attempt) -> !GIVEN_BACK.contains(attempt.outcome()))
 			.forEach((attempt) -> outcomes
 				.computeIfAbsent(attempt.job() + "#" + attempt.attempt(), (key) -> new HashSet<>())
 				.add(attempt.outcome()));
 		this.ledger.applied()
 			.stream()
-			.filter((applied) -> !applied.isStale() && !applied.outcome().equals("INTERRUPTED"))
+			.filter((applied) -> !applied.isStale() && !GIVEN_BACK.contains(applied.outcome()))
 			.forEach((applied) -> outcomes
 				.computeIfAbsent(applied.job() + "#" + applied.attempt(), (key) -> new HashSet<>())
 				.add(applied.outcome()));

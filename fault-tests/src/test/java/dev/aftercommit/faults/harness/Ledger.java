@@ -93,9 +93,15 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 	/**
 	 * A job in the store.
 	 *
+	 * @param enqueuedMicros when the store took it, if it has ended
 	 * @param endedMicros when it ended, if it has
 	 */
-	public record Job(String id, String state, int attempts, @Nullable Long endedMicros) {
+	public record Job(String id, String state, int attempts, @Nullable Long enqueuedMicros,
+			@Nullable Long endedMicros) {
+
+		public Job(String id, String state, int attempts, @Nullable Long endedMicros) {
+			this(id, state, attempts, null, endedMicros);
+		}
 
 		boolean isTerminal() {
 			return Set.of("SUCCEEDED", "CANCELLED", "DEAD").contains(this.state);
@@ -107,6 +113,26 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 	 * An attempt that did not succeed.
 	 */
 	public record Attempt(String job, int attempt, String outcome) {
+
+	}
+
+	/**
+	 * A claim of a job whose attempt a node began.
+	 *
+	 * @param waitedMicros from when the job was due to the claim, by the store's clock
+	 */
+	public record Claim(String job, int attempt, long waitedMicros) {
+
+	}
+
+	/**
+	 * When a call was made.
+	 *
+	 * @param begunMicros before its transaction
+	 * @param toldMicros when its caller knew what had become of it,
+	 * {@link Long#MAX_VALUE} if it never did
+	 */
+	public record CallTime(long begunMicros, long toldMicros) {
 
 	}
 
@@ -187,19 +213,24 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 
 	private static List<Job> jobs(JdbcTemplate jdbc) {
 		return jdbc.query("""
-				SELECT id, 'ENQUEUED', attempt, CAST(NULL AS timestamp with time zone) FROM aftercommit_ready
-				UNION ALL SELECT id, 'WAITING', attempt, NULL FROM aftercommit_scheduled
-				UNION ALL SELECT id, 'RUNNING', attempt, NULL FROM aftercommit_lease
-				UNION ALL SELECT id, state, attempts, ended_at FROM aftercommit_history
-				UNION ALL SELECT id, 'DEAD', attempts, ended_at FROM aftercommit_dead
-				UNION ALL SELECT id, 'NOWHERE', 0, NULL FROM aftercommit_job j
+				SELECT id, 'ENQUEUED', attempt, CAST(NULL AS timestamp with time zone),
+					CAST(NULL AS timestamp with time zone) FROM aftercommit_ready
+				UNION ALL SELECT id, 'WAITING', attempt, NULL, NULL FROM aftercommit_scheduled
+				UNION ALL SELECT id, 'WAITING', attempt, NULL, NULL FROM aftercommit_blocked
+				UNION ALL SELECT id, 'RUNNING', attempt, NULL, NULL FROM aftercommit_lease
+				UNION ALL SELECT id, state, attempts, enqueued_at, ended_at FROM aftercommit_history
+				UNION ALL SELECT id, 'DEAD', attempts, enqueued_at, ended_at FROM aftercommit_dead
+				UNION ALL SELECT id, 'NOWHERE', 0, NULL, NULL FROM aftercommit_job j
 				WHERE NOT EXISTS (SELECT 1 FROM aftercommit_ready r WHERE r.id = j.id)
 				AND NOT EXISTS (SELECT 1 FROM aftercommit_scheduled s WHERE s.id = j.id)
-				AND NOT EXISTS (SELECT 1 FROM aftercommit_lease l WHERE l.id = j.id)""", (row, number) -> {
-			Timestamp ended = row.getTimestamp(4);
-			return new Job(row.getString(1), row.getString(2), row.getInt(3),
-					(ended != null) ? micros(ended.toInstant()) : null);
-		});
+				AND NOT EXISTS (SELECT 1 FROM aftercommit_blocked b WHERE b.id = j.id)
+				AND NOT EXISTS (SELECT 1 FROM aftercommit_lease l WHERE l.id = j.id)""",
+				(row, number) -> new Job(row.getString(1), row.getString(2), row.getInt(3), micros(row.getTimestamp(4)),
+						micros(row.getTimestamp(5))));
+	}
+
+	private static @Nullable Long micros(@Nullable Timestamp time) {
+		return (time != null) ? micros(time.toInstant()) : null;
 	}
 
 	private static List<Attempt> attempts(JdbcTemplate jdbc) {
@@ -249,6 +280,27 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 			lines(file).forEach((line) -> told.put(line[2], line[1]));
 		}
 		return told;
+	}
+
+	/** When calls were made. */
+	static Map<String, CallTime> callTimes(Path directory) {
+		Map<String, CallTime> times = new HashMap<>();
+		for (Path file : files(directory, "calls-")) {
+			for (String[] line : lines(file)) {
+				long micros = Long.parseLong(line[0]);
+				times.merge(line[2], new CallTime(micros, Long.MAX_VALUE),
+						(begun, told) -> new CallTime(begun.begunMicros(), told.begunMicros()));
+			}
+		}
+		return times;
+	}
+
+	/** Claims of all attempts that were begun. */
+	static List<Claim> claims(Path directory) {
+		return files(directory, "claims-").stream()
+			.flatMap((file) -> lines(file).stream())
+			.map((line) -> new Claim(line[1], Integer.parseInt(line[2]), Long.parseLong(line[3])))
+			.toList();
 	}
 
 	private static Set<Path> files(Path directory, String prefix) {

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.faults.harness;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.springframework.data.redis.connection.RedisConnection;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
@@ -98,12 +100,24 @@ final class RedisJobs implements AutoCloseable {
 			found.putAll(this.store.directory().find(all.subList(from, Math.min(all.size(), from + MOST))));
 		}
 		List<Ledger.Job> jobs = new ArrayList<>();
-		found.forEach((id, status) -> jobs.add(new Ledger.Job(id.toString(), state(status.state()), status.attempts(),
-				(status.endedAt() != null) ? Ledger.micros(status.endedAt()) : null)));
+		found.forEach((id,
+				status) -> jobs.add(new Ledger.Job(id.toString(), state(status.state()), status.attempts(),
+						Ledger.micros(status.enqueuedAt()),
+						(status.endedAt() != null) ? Ledger.micros(status.endedAt()) : null)));
 		kept.stream()
 			.filter((id) -> !found.containsKey(UUID.fromString(id)))
 			.forEach((id) -> jobs.add(new Ledger.Job(id, "NOWHERE", 0, null)));
 		return jobs;
+	}
+
+	/** How many keys the store has for keys of jobs. */
+	long leftOfKeys() {
+		try (RedisConnection connection = this.connections.getConnection()) {
+			return Stream.of("*:held:*", "*:line:*", "*:unique:*", "*:blocked")
+				.map((pattern) -> connection.keyCommands().keys(pattern.getBytes(StandardCharsets.UTF_8)))
+				.mapToLong((keys) -> (keys != null) ? keys.size() : 0)
+				.sum();
+		}
 	}
 
 	private static String state(JobState state) {

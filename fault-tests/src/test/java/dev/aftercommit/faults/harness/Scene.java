@@ -395,6 +395,27 @@ public final class Scene implements AutoCloseable {
 		return ledger.jobs().stream().filter((job) -> job.id().equals(id)).findFirst().orElseThrow().attempts();
 	}
 
+	/** When calls were made, by the callers' own clock. */
+	public Map<String, Ledger.CallTime> callTimes() {
+		return Ledger.callTimes(this.directory);
+	}
+
+	/** Claims of all attempts that were begun. */
+	public List<Ledger.Claim> claims() {
+		return Ledger.claims(this.directory);
+	}
+
+	/**
+	 * How much the store still has of keys of jobs.
+	 * @return rows, or keys of Redis
+	 */
+	public long leftOfKeys() {
+		return (this.redis != null) ? this.redis.leftOfKeys() : this.jdbc.queryForObject("""
+				SELECT (SELECT count(*) FROM aftercommit_blocked) + (SELECT count(*) FROM aftercommit_held)
+				+ (SELECT count(*) FROM aftercommit_unique_key) + (SELECT count(*) FROM aftercommit_unsettled)""",
+				Long.class);
+	}
+
 	public Figures figures() {
 		return checker().figures(this.crashes).withRecoveries(this.recoveries);
 	}
