@@ -98,7 +98,7 @@ class AutoConfigurationTests {
 		assertThat(ImportCandidates.load(org.springframework.boot.autoconfigure.AutoConfiguration.class,
 				getClass().getClassLoader()))
 			.filteredOn((name) -> name.startsWith("dev.aftercommit."))
-			.hasSize(6)
+			.hasSize(8)
 			.allSatisfy((name) -> assertThat(Class.forName(name)).isFinal());
 	}
 
