@@ -56,6 +56,8 @@ import static org.awaitility.Awaitility.await;
  */
 class RedisTroubleTests {
 
+	private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
 	private static final Duration PATIENCE = Duration.ofSeconds(60);
 
 	@Test
@@ -108,7 +110,8 @@ class RedisTroubleTests {
 
 	@Test
 	void aKilledServerIsAnOutageAndItsLeasesHoldAfterIt() {
-		try (World world = new World("--appendonly", "yes", "--appendfsync", "always")) {
+		try (World world = new World(RedisStoreSettings.DEFAULTS, Duration.ofSeconds(1), "--appendonly", "yes",
+				"--appendfsync", "always")) {
 			world.store.intake().enqueue(world.jobs(20, "[]"));
 			List<ClaimedJob> claimed = world.claim(10);
 			world.redis.kill();
@@ -196,7 +199,7 @@ class RedisTroubleTests {
 
 	@Test
 	void nothingGrowsWithWhatHasGoneThrough() {
-		try (World world = new World(new RedisStoreSettings("aftercommit", 2_000))) {
+		try (World world = new World(new RedisStoreSettings("aftercommit", 2_000), TIMEOUT)) {
 			for (int i = 0; i < 50; i++) {
 				world.round(1000);
 			}
@@ -226,13 +229,17 @@ class RedisTroubleTests {
 		private long token;
 
 		private World(String... settings) {
-			this(RedisStoreSettings.DEFAULTS, settings);
+			this(RedisStoreSettings.DEFAULTS, TIMEOUT, settings);
 		}
 
-		private World(RedisStoreSettings store, String... settings) {
+		/**
+		 * A world.
+		 * @param timeout how long to wait for an answer
+		 */
+		private World(RedisStoreSettings store, Duration timeout, String... settings) {
 			this.redis = RedisProcess.start(settings);
 			this.connections = RedisStoreHarness.connect(new RedisServer("127.0.0.1", this.redis.port(), null),
-					Duration.ofSeconds(5));
+					timeout);
 			this.store = new RedisJobStore(this.connections, store);
 			this.node = this.store.nodes().register(new NodeInfo("node", "1", Set.of("job")));
 		}
