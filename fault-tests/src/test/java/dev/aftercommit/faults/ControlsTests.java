@@ -50,6 +50,7 @@ class ControlsTests {
 	private static final int CALLS = 600;
 
 	@Test
+	@Tag("full")
 	void anEnqueueOutsideTheTransactionLeavesGhosts() throws Exception {
 		try (Scene scene = Scene.onPostgres("control_outside")) {
 			Client client = scene.both("faults.enqueue-outside", "true");

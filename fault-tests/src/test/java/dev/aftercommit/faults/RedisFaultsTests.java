@@ -177,6 +177,7 @@ class RedisFaultsTests {
 	}
 
 	@Test
+	@Tag("full")
 	void aFullRedisMakesTheOutboxGrowAndLosesNothing() throws Exception {
 		try (RedisProcess redis = RedisProcess.start(aof("--maxmemory", "1500kb"));
 				Scene scene = Scene.onPostgres("f19full")) {
