@@ -16,6 +16,7 @@
 
 package dev.aftercommit.benchmarks;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,8 @@ final class Crowded implements Measurement {
 	private final int keyed;
 
 	private final int strangers;
+
+	private final Clock clock = Clock.systemUTC();
 
 	private final Random random = new Random(17);
 
@@ -122,7 +125,7 @@ final class Crowded implements Measurement {
 	}
 
 	private UUID timeOrdered(int number) {
-		return new UUID(System.currentTimeMillis() << 16 | 0x7000 | number & 0xfff,
+		return new UUID(this.clock.millis() << 16 | 0x7000 | number & 0xfff,
 				1L << 63 | this.random.nextLong() >>> 2);
 	}
 

@@ -29,6 +29,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.handler.HandlerRegistry;
@@ -117,10 +118,16 @@ class BackgroundJobsEndpoint {
 	}
 
 	@Nullable JobDetailsDescriptor job(UUID id, boolean showValues) {
-		JobStatus status = this.store.directory().find(Set.of(id)).get(id);
-		return (status != null) ? this.operations.find(id)
-			.map((job) -> describe(showValues).describe(job, status.result(), this.operations))
-			.orElse(null) : null;
+		return this.operations.find(id)
+			.map((job) -> describe(showValues).describe(job, result(job), this.operations))
+			.orElse(null);
+	}
+
+	/** Only what has succeeded has one: others are not asked for it. */
+	private @Nullable String result(JobSnapshot job) {
+		JobStatus status = (job.state() == JobState.SUCCEEDED)
+				? this.store.directory().find(Set.of(job.id())).get(job.id()) : null;
+		return (status != null) ? status.result() : null;
 	}
 
 	@WriteOperation
