@@ -59,6 +59,18 @@ public interface JobOperations {
 	JobPage list(JobFilter filter, Paging paging);
 
 	/**
+	 * What failed, and in how many ways: dead jobs, those that are to be tried again, or
+	 * both, by their name and by the type of their last failure. Looks at no more than
+	 * 10,000 jobs of each state, and says so where there are more; what else the store
+	 * has costs nothing. Reads what is committed, outside the caller's transaction.
+	 * @param states {@link JobState#DEAD}, {@link JobState#RETRYING} or both
+	 * @return at most 100 groups, those of dead jobs first, then the largest ones first
+	 * @throws IllegalArgumentException if there is no state, or another one
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<FailureGroup> failures(Set<JobState> states);
+
+	/**
 	 * The attempts at a job that have ended, in their order: those that were lost, the
 	 * latest 50 others that count, and the latest 30 that were snoozed or given back.
 	 * Kept as long as the job. Reads what is committed, outside the caller's transaction.

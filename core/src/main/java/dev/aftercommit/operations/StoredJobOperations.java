@@ -17,6 +17,7 @@
 package dev.aftercommit.operations;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +28,14 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.Explanation;
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
 import dev.aftercommit.JobPage;
 import dev.aftercommit.JobSnapshot;
+import dev.aftercommit.JobState;
 import dev.aftercommit.JobWords;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OrderResult;
@@ -53,6 +56,8 @@ import org.springframework.util.Assert;
  * Hands orders to the store, and tells the workers when they hold.
  */
 public final class StoredJobOperations implements JobOperations {
+
+	private static final Set<JobState> FAILED = EnumSet.of(JobState.DEAD, JobState.RETRYING);
 
 	private final JobStore store;
 
@@ -89,6 +94,13 @@ public final class StoredJobOperations implements JobOperations {
 	public JobPage list(JobFilter filter, Paging paging) {
 		JobList list = this.store.overview().list(filter, paging);
 		return new JobPage(snapshots(list.jobs()), list.next());
+	}
+
+	@Override
+	public List<FailureGroup> failures(Set<JobState> states) {
+		Assert.isTrue(!states.isEmpty() && FAILED.containsAll(states),
+				() -> "'states' (" + states + ") must be DEAD, RETRYING or both: jobs in no other state have failed");
+		return this.store.overview().failures(states);
 	}
 
 	private List<JobSnapshot> snapshots(Map<UUID, JobStatus> jobs) {

@@ -22,7 +22,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
@@ -50,6 +52,17 @@ public interface Overview {
 	 * @throws IllegalArgumentException if this store can't have given the key of the page
 	 */
 	JobList list(JobFilter filter, Paging paging);
+
+	/**
+	 * Group the jobs in a state by their name and by the type of their last failure.
+	 * Looks at no more than {@link Count#LIMIT} of each state, those that failed last if
+	 * they are dead, by an index of that state alone, and reads neither what they were
+	 * given nor what errors said: what else the store has costs nothing.
+	 * @param states {@code DEAD}, {@code RETRYING} or both; others have no groups
+	 * @return at most {@link FailureGroups#MOST} groups, those of dead jobs first, then
+	 * the largest ones first
+	 */
+	List<FailureGroup> failures(Set<JobState> states);
 
 	/**
 	 * Look up the tags of jobs, in one round trip for all.

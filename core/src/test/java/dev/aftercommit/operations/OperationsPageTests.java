@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.Explanation;
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
@@ -73,7 +75,7 @@ class OperationsPageTests {
 			assertThat(source).contains(squeezed(snippets.group(1)));
 			found++;
 		}
-		assertThat(found).isEqualTo(4);
+		assertThat(found).isEqualTo(5);
 	}
 
 	private static String squeezed(String text) {
@@ -117,6 +119,18 @@ class OperationsPageTests {
 				Paging.oldestFirst(1000));
 		log.add(result.count(OrderResult.Kind.DONE) + " retried, " + result.count(OrderResult.Kind.REFUSED)
 				+ " refused");
+	}
+
+	@Test
+	void whatFailedIsGrouped() {
+		group(this.operations, this.log);
+		assertThat(this.log).isEmpty();
+	}
+
+	private static void group(JobOperations operations, List<String> log) {
+		for (FailureGroup group : operations.failures(Set.of(JobState.DEAD, JobState.RETRYING))) {
+			log.add(group.count() + " " + group.name() + " by " + group.errorType() + ", latest " + group.latest());
+		}
 	}
 
 	@Test

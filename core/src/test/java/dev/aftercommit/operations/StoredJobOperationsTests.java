@@ -18,7 +18,9 @@ package dev.aftercommit.operations;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.Explanation;
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
@@ -208,6 +211,21 @@ class StoredJobOperationsTests {
 		assertThat(rest.next()).isNull();
 		assertThat(Stream.concat(page.jobs().stream(), rest.jobs().stream()).map(JobSnapshot::id))
 			.containsExactlyInAnyOrder(first, second);
+	}
+
+	@Test
+	void onlyWhatHasFailedIsGroupedByItsFailures() {
+		UUID dead = enqueue(null);
+		apply(dead, new Outcome.Dead(DeadReason.DISCARDED, FAILURE));
+		Instant endedAt = this.operations.find(dead).orElseThrow().endedAt();
+		assertThat(this.operations.failures(Set.of(JobState.DEAD, JobState.RETRYING)))
+			.containsExactly(new FailureGroup(JobState.DEAD, "job", "java.lang.Exception", 1, true, dead, endedAt));
+		assertThat(this.operations.failures(Set.of(JobState.RETRYING))).isEmpty();
+		assertThatIllegalArgumentException().isThrownBy(() -> this.operations.failures(Set.of()))
+			.withMessageStartingWith("'states' ([]) must be DEAD, RETRYING or both");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> this.operations.failures(EnumSet.of(JobState.DEAD, JobState.SUCCEEDED)))
+			.withMessageStartingWith("'states' ([SUCCEEDED, DEAD]) must be");
 	}
 
 	@Test

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.transaction.PlatformTransactionManager;
@@ -41,6 +43,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.Explanation;
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
@@ -54,6 +57,7 @@ import dev.aftercommit.operations.StoredJobOperations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 /**
@@ -208,6 +212,129 @@ public abstract class AbstractOverviewContractTests {
 			.isThrownBy(() -> list(JobFilter.all(), new Paging(Paging.Order.NEWEST_FIRST, 10, after)))
 			.withMessageStartingWith("'after' (" + after + ") ")
 			.withMessageContaining("'next'");
+	}
+
+	// Failures
+
+	@Test
+	void whatFailedIsGroupedByNameAndByTheTypeOfTheLastFailure() {
+		assertThat(failures(JobState.DEAD, JobState.RETRYING)).isEmpty();
+		oneInEachState();
+		NewJob first = dies("other.job", "b.Type");
+		NewJob second = dies("other.job", "b.Type");
+		NewJob third = dies("job", "b.Type");
+		this.harness.advance(Duration.ofSeconds(10));
+		NewJob earlier = failsTwice("job", "a.Type", "m.Type");
+		NewJob later = failsTwice("job", "z.Type", "m.Type");
+		NewJob snoozed = failsTwice("job", "a.Type", null);
+		NewJob cancelled = failsTwice("job", "a.Type", "m.Type");
+		this.store.orders().cancel(cancelled.id());
+		NewJob retried = dies("job", "a.Type");
+		this.store.orders().retry(retried.id());
+		List<FailureGroup> groups = failures(JobState.DEAD, JobState.RETRYING);
+		assertThat(groups)
+			.extracting(FailureGroup::state, FailureGroup::name, FailureGroup::errorType, FailureGroup::count,
+					FailureGroup::exact)
+			.containsExactly(tuple(JobState.DEAD, "other.job", "b.Type", 2L, true),
+					tuple(JobState.DEAD, "job", "b.Type", 1L, true), tuple(JobState.DEAD, "job", "type", 1L, true),
+					tuple(JobState.RETRYING, "job", "m.Type", 2L, true),
+					tuple(JobState.RETRYING, "job", "type", 1L, true));
+		assertThat(groups.get(0).latest()).isEqualTo(second.id());
+		assertThat(groups.get(0).latestAt()).isEqualTo(status(second).endedAt())
+			.isAfterOrEqualTo(status(first).endedAt());
+		assertThat(groups.get(1).latest()).isEqualTo(third.id());
+		assertThat(groups.get(3).latest()).isEqualTo(later.id());
+		assertThat(groups.get(3).latestAt()).isEqualTo(this.store.directory().attempts(later.id()).get(1).endedAt())
+			.isAfterOrEqualTo(this.store.directory().attempts(earlier.id()).get(1).endedAt());
+		assertThat(failures(JobState.DEAD)).isEqualTo(groups.subList(0, 3));
+		assertThat(failures(JobState.RETRYING)).isEqualTo(groups.subList(3, 5));
+		assertThat(failures(JobState.SUCCEEDED, JobState.SCHEDULED, JobState.ENQUEUED)).isEmpty();
+		assertThat(status(snoozed).state()).isEqualTo(JobState.SCHEDULED);
+	}
+
+	@Test
+	void whoseNodesWereLostAreInOneGroup() {
+		List<NewJob> jobs = List.of(enqueue("job", "default", null), enqueue("job", "default", null));
+		claimAll("default");
+		this.store.nodes().end(this.node);
+		while (this.store.leases().rescue(Duration.ofSeconds(30), 1, 10) > 0) {
+			this.harness.advance(Duration.ofMinutes(10));
+		}
+		assertThat(failures(JobState.DEAD, JobState.RETRYING)).singleElement().satisfies((group) -> {
+			assertThat(group.count()).isEqualTo(2);
+			assertThat(group.errorType()).isEqualTo(status(jobs.get(0)).failure().type());
+		});
+	}
+
+	@ParameterizedTest
+	@MethodSource
+	void theTypeOfAnErrorIsAnyText(String type) {
+		NewJob job = dies("job", type);
+		NewJob other = failsTwice("job", "type", type);
+		String kept = status(job).failure().type();
+		assertThat(kept).hasSizeLessThanOrEqualTo(200).isEqualTo(status(other).failure().type());
+		assertThat(failures(JobState.DEAD, JobState.RETRYING)).extracting(FailureGroup::errorType, FailureGroup::latest)
+			.containsExactly(tuple(kept, job.id()), tuple(kept, other.id()));
+	}
+
+	static List<String> theTypeOfAnErrorIsAnyText() {
+		return List.of("", " ", "a b:c", "\n\nx\n", "FAILED\n3\nabc", "3 type", "ä\u20ac\ud83d\ude00\u2028", "a\0b",
+				"'; DROP TABLE aftercommit_job; --", "{aftercommit}:job", "%s ? ${x} {dead}",
+				"\ud83d\ude00".repeat(100), "x" + "\ud83d\ude00".repeat(120), "y".repeat(5000));
+	}
+
+	@Test
+	void theHundredLargestGroupsAreTold() {
+		for (int i = 0; i < 99; i++) {
+			enqueue("job", "default", null);
+		}
+		List<ClaimedJob> jobs = claimAll("default");
+		applyAll(jobs, (number) -> new Outcome.Dead(DeadReason.DISCARDED, failure("type-" + number)));
+		for (int i = 0; i < 9; i++) {
+			enqueue("job", "default", null);
+		}
+		applyAll(claimAll("default"),
+				(number) -> new Outcome.Dead(DeadReason.DISCARDED, failure("type-" + (97 + number / 3))));
+		NewJob retrying = failsTwice("job", "type", "type");
+		List<FailureGroup> groups = failures(JobState.DEAD, JobState.RETRYING);
+		assertThat(groups).hasSize(100);
+		assertThat(groups.subList(0, 3)).extracting(FailureGroup::errorType, FailureGroup::count)
+			.containsExactlyInAnyOrder(tuple("type-97", 4L), tuple("type-98", 4L), tuple("type-99", 3L));
+		assertThat(groups).allMatch((group) -> group.state() == JobState.DEAD);
+		assertThat(failures(JobState.RETRYING)).extracting(FailureGroup::latest).containsExactly(retrying.id());
+	}
+
+	private List<FailureGroup> failures(JobState... states) {
+		return this.store.overview().failures(Set.of(states));
+	}
+
+	/** At its third attempt. */
+	private NewJob dies(String name, String errorType) {
+		NewJob job = failsTwice(name, "a.Type", "z.Type");
+		this.store.orders().runNow(job.id());
+		apply(claimAll("failing").get(0), new Outcome.Dead(DeadReason.DISCARDED, failure(errorType)));
+		return job;
+	}
+
+	/** The second time it may snooze instead. */
+	private NewJob failsTwice(String name, String first, @Nullable String second) {
+		NewJob job = enqueue(name, "failing", null);
+		apply(claimAll("failing").get(0), new Outcome.Retry(Duration.ofHours(1), failure(first)));
+		this.store.orders().runNow(job.id());
+		apply(claimAll("failing").get(0), (second != null) ? new Outcome.Retry(Duration.ofHours(1), failure(second))
+				: new Outcome.Snoozed(Duration.ofHours(1)));
+		return job;
+	}
+
+	private static Failure failure(String type) {
+		return new Failure(AttemptOutcome.FAILED, type, "text");
+	}
+
+	private void applyAll(List<ClaimedJob> jobs, IntFunction<Outcome> outcome) {
+		List<Ending> endings = IntStream.range(0, jobs.size())
+			.mapToObj((i) -> new Ending(jobs.get(i), outcome.apply(i)))
+			.toList();
+		assertThat(this.store.leases().apply(endings)).hasSameSizeAs(jobs);
 	}
 
 	// Tags

@@ -28,7 +28,9 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
 import dev.aftercommit.store.Count;
@@ -50,6 +52,8 @@ final class JdbcOverview implements Overview {
 
 	private final Listing listing;
 
+	private final FailedJobs failedJobs;
+
 	private final TagIndex tags;
 
 	private final Location location;
@@ -60,6 +64,7 @@ final class JdbcOverview implements Overview {
 		this.transactions = transactions;
 		this.lookup = new Lookup(statements, dialect);
 		this.listing = new Listing(statements, dialect);
+		this.failedJobs = new FailedJobs(statements, dialect);
 		this.tags = new TagIndex(statements, dialect);
 		this.location = new Location(statements, dialect);
 		this.nodes = new NodeRows(statements, dialect);
@@ -95,6 +100,11 @@ final class JdbcOverview implements Overview {
 		}
 		UUID next = page.next();
 		return new JobList(jobs, (next != null) ? next.toString() : null);
+	}
+
+	@Override
+	public List<FailureGroup> failures(Set<JobState> states) {
+		return this.transactions.run("group failed jobs", (connection) -> this.failedJobs.group(connection, states));
 	}
 
 	@Override

@@ -72,6 +72,9 @@ final class MemoryJobs {
 
 	private final NavigableSet<StoredJob> delayed = new TreeSet<>(StoredJob.BY_DUE_TIME);
 
+	/** Those of the delayed ones that failed. */
+	private final NavigableSet<StoredJob> retrying = new TreeSet<>(StoredJob.BY_DUE_TIME);
+
 	private final Set<StoredJob> blocked = new HashSet<>();
 
 	private final Lines lines = new Lines();
@@ -126,6 +129,11 @@ final class MemoryJobs {
 
 	NavigableSet<StoredJob> delayed() {
 		return this.delayed;
+	}
+
+	/** Those that died or were due last are the last ones. */
+	NavigableSet<StoredJob> failed(JobState state) {
+		return (state == JobState.RETRYING) ? this.retrying : ended(state);
 	}
 
 	Set<Long> runningNodes() {
@@ -307,12 +315,16 @@ final class MemoryJobs {
 		job.state = state;
 		this.counts.merge(state, 1, Integer::sum);
 		place(job).add(job);
+		if (state == JobState.RETRYING) {
+			this.retrying.add(job);
+		}
 	}
 
 	/** Out of where it is: to be put somewhere else under the same lock. */
 	private void take(StoredJob job) {
 		Collection<StoredJob> place = place(job);
 		place.remove(job);
+		this.retrying.remove(job);
 		this.counts.merge(job.state, -1, Integer::sum);
 		if (place.isEmpty() && job.state == JobState.ENQUEUED) {
 			this.ready.drop(job);

@@ -155,13 +155,14 @@ final class MemoryLeases implements JobLeases {
 	}
 
 	private void fail(StoredJob job, Failure failure) {
-		job.failure = failure;
-		job.note(this.jobs.now(), failure.outcome(), failure);
+		Instant now = this.jobs.now();
+		job.fail(now, failure);
+		job.note(now, failure.outcome(), failure);
 	}
 
 	private void leave(StoredJob job, Failure failure) {
 		if (failure.outcome() != AttemptOutcome.CANCELLED) {
-			job.failure = failure;
+			job.fail(this.jobs.now(), failure);
 		}
 		job.note(this.jobs.now(), failure.outcome(), failure);
 	}

@@ -30,11 +30,13 @@ import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
 import dev.aftercommit.store.Count;
+import dev.aftercommit.store.FailureGroups;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
@@ -99,6 +101,30 @@ final class MemoryOverview implements Overview {
 	private static boolean matches(StoredJob job, JobFilter filter) {
 		return filter.includes(job.state) && (filter.queue() == null || filter.queue().equals(job.queue))
 				&& (filter.name() == null || filter.name().equals(job.name));
+	}
+
+	@Override
+	public List<FailureGroup> failures(Set<JobState> states) {
+		return this.jobs.locked(() -> {
+			FailureGroups groups = new FailureGroups();
+			for (JobState state : List.of(JobState.DEAD, JobState.RETRYING)) {
+				if (states.contains(state)) {
+					add(groups, state, this.jobs.failed(state));
+				}
+			}
+			return groups.list();
+		});
+	}
+
+	private static void add(FailureGroups groups, JobState state, NavigableSet<StoredJob> jobs) {
+		if (jobs.size() > Count.LIMIT) {
+			groups.more(state);
+		}
+		jobs.descendingSet()
+			.stream()
+			.limit(Count.LIMIT)
+			.forEach((job) -> groups.add(state, job.name, (job.failure != null) ? job.failure.type() : "", job.id,
+					(state == JobState.DEAD) ? job.endedAt : job.failedAt));
 	}
 
 	@Override

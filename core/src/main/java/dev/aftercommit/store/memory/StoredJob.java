@@ -120,6 +120,8 @@ final class StoredJob {
 
 	@Nullable Failure failure;
 
+	Instant failedAt = Instant.EPOCH;
+
 	StoredJob(NewJob job, long sequence, Instant enqueuedAt, Instant dueAt) {
 		this.id = job.id();
 		this.name = job.name();
@@ -149,6 +151,11 @@ final class StoredJob {
 
 	void endedBy(Lease lease) {
 		this.endedLeases.add(lease);
+	}
+
+	void fail(Instant now, Failure failure) {
+		this.failure = failure;
+		this.failedAt = now;
 	}
 
 	/**

@@ -25,7 +25,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.Paging;
 import dev.aftercommit.store.Count;
@@ -54,6 +56,11 @@ final class OutboxOverview implements Overview {
 	@Override
 	public JobList list(JobFilter filter, Paging paging) {
 		return this.target.overview().list(filter, paging);
+	}
+
+	@Override
+	public List<FailureGroup> failures(Set<JobState> states) {
+		return this.target.overview().failures(states);
 	}
 
 	@Override

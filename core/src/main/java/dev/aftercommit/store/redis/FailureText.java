@@ -15,14 +15,16 @@
  */
 package dev.aftercommit.store.redis;
 
+import java.nio.charset.StandardCharsets;
+
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.store.Failure;
 
 /**
- * How an attempt failed, as one text: the outcome, the length of the type, both with a
- * line feed after them, then the type and the text.
+ * How an attempt failed, as one text: the outcome, the length of the type in bytes, both
+ * with a line feed after them, then the type and the text.
  */
 final class FailureText {
 
@@ -30,7 +32,8 @@ final class FailureText {
 	}
 
 	static String write(Failure failure) {
-		return failure.outcome().name() + "\n" + failure.type().length() + "\n" + failure.type() + failure.text();
+		return failure.outcome().name() + "\n" + Redis.bytes(failure.type()).length + "\n" + failure.type()
+				+ failure.text();
 	}
 
 	/** A failure; {@code null} if the text is nothing that was written here. */
@@ -41,10 +44,12 @@ final class FailureText {
 		}
 		AttemptOutcome outcome = Constants.named(AttemptOutcome.class, parts[0]);
 		int length = Integer.parseInt(parts[1]);
-		if (outcome == null || length > parts[2].length()) {
+		byte[] rest = Redis.bytes(parts[2]);
+		if (outcome == null || length > rest.length) {
 			return null;
 		}
-		return new Failure(outcome, parts[2].substring(0, length), parts[2].substring(length));
+		return new Failure(outcome, new String(rest, 0, length, StandardCharsets.UTF_8),
+				new String(rest, length, rest.length - length, StandardCharsets.UTF_8));
 	}
 
 }

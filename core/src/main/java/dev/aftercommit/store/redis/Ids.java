@@ -15,6 +15,8 @@
  */
 package dev.aftercommit.store.redis;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -53,6 +55,19 @@ final class Ids {
 			}
 		}
 		return new UUID(high, low);
+	}
+
+	/** Ids that follow one another, without those that are none. */
+	static List<UUID> readAll(String text) {
+		byte[] bytes = Redis.bytes(text);
+		List<UUID> ids = new ArrayList<>(bytes.length / LENGTH);
+		for (int start = 0; start < bytes.length; start += LENGTH) {
+			UUID id = read(bytes, start);
+			if (id != null) {
+				ids.add(id);
+			}
+		}
+		return ids;
 	}
 
 	private static boolean isHyphen(int index) {

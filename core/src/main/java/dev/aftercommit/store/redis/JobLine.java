@@ -70,6 +70,19 @@ final class JobLine {
 				lane.length);
 	}
 
+	/** Of one that has not ended in any other way than by a success. */
+	boolean isLive() {
+		return begins('L');
+	}
+
+	boolean isDead() {
+		return begins('D');
+	}
+
+	private boolean begins(char letter) {
+		return this.job.length > 0 && this.job[0] == letter;
+	}
+
 	Lane lane() {
 		return Lane.read(word(LANE));
 	}

@@ -30,6 +30,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
@@ -56,8 +57,11 @@ final class RedisOverview implements Overview {
 
 	private final Redis redis;
 
+	private final RedisFailures failures;
+
 	RedisOverview(Redis redis) {
 		this.redis = redis;
+		this.failures = new RedisFailures(redis);
 	}
 
 	@Override
@@ -73,7 +77,7 @@ final class RedisOverview implements Overview {
 			.run("list tagged jobs", Script.TAGGED, tag, "[" + range.from(), "(" + range.until(),
 					Integer.toString(MOST + 1), isNewestFirst(paging) ? "1" : "0")
 			.text();
-		return page(filter, paging, read(ids), new ListKey(0, 0, null), null);
+		return page(filter, paging, Ids.readAll(ids), new ListKey(0, 0, null), null);
 	}
 
 	private JobList inPlaces(JobFilter filter, Paging paging, IdRange range, ListKey key) {
@@ -85,7 +89,7 @@ final class RedisOverview implements Overview {
 		long width = reply.number();
 		boolean more = reply.number() == 1;
 		Comparator<UUID> order = isNewestFirst(paging) ? IdRange.ORDER.reversed() : IdRange.ORDER;
-		List<UUID> ids = read(reply.text()).stream().filter(range::contains).distinct().sorted(order).toList();
+		List<UUID> ids = Ids.readAll(reply.text()).stream().filter(range::contains).distinct().sorted(order).toList();
 		return page(filter, paging, ids, new ListKey(key.from(), width, null),
 				more ? new ListKey(key.from() + width, width, null) : null);
 	}
@@ -96,18 +100,6 @@ final class RedisOverview implements Overview {
 
 	private static String written(@Nullable String word) {
 		return (word != null) ? Lane.written(word) : "";
-	}
-
-	private static List<UUID> read(String ids) {
-		byte[] bytes = Redis.bytes(ids);
-		List<UUID> read = new ArrayList<>(bytes.length / Ids.LENGTH);
-		for (int start = 0; start < bytes.length; start += Ids.LENGTH) {
-			UUID id = Ids.read(bytes, start);
-			if (id != null) {
-				read.add(id);
-			}
-		}
-		return read;
 	}
 
 	/**
@@ -145,6 +137,11 @@ final class RedisOverview implements Overview {
 		Map<UUID, JobStatus> described = new HashMap<>();
 		read(ids, (id, job, tags) -> described.put(id, job));
 		return described;
+	}
+
+	@Override
+	public List<FailureGroup> failures(Set<JobState> states) {
+		return this.failures.group(states);
 	}
 
 	@Override
@@ -196,7 +193,7 @@ final class RedisOverview implements Overview {
 	private static @Nullable Blocking blocking(Reply reply) {
 		String kind = reply.text();
 		String key = Lane.word(reply.text());
-		List<UUID> holders = read(reply.text());
+		List<UUID> holders = Ids.readAll(reply.text());
 		if (kind.isEmpty()) {
 			return null;
 		}

@@ -3,7 +3,7 @@
 --
 -- What belongs to a job is in hashes, by its id: in job a line, whose words are divided by spaces; in text its headers and arguments,
 -- while it may still run; in end, once it has succeeded, the lease that ended it and when; in result what it returned; in failure how
--- it last failed; in tags its tags, each a line, by which the sorted sets of tags have it; in more an empty text, if
+-- it last failed; in error when that was and the type of that failure; in tags its tags, each a line, by which the sorted sets of tags have it; in more an empty text, if
 -- it has keys of its own: attempts and returns, lists of how attempts at it ended, and words, a hash of what their bodies have said.
 -- The line: its letter (L live, D dead, C cancelled), whether it has keys (k or -), whether it has a
 -- failure (f or -); its lane, that is queue:name, both so written that they have neither space nor colon; priority; place; times of
@@ -321,9 +321,12 @@ local function note_given_back(node, id, started, outcome)
 	note_attempt('returns', 30, node, id, started, outcome .. '\n0\n')
 end
 
+-- When, and of which type, is also apart from what was said: whoever looks at many needs no more.
 local function fail(id, failure)
+	local length, at = match(failure, '^[^\n]*\n(%d+)\n()')
 	jobs[id].failed, changed[id] = 'f', true
 	put('failure', id, failure)
+	put('error', id, text(now) .. ' ' .. (length and sub(failure, at, at + number(length) - 1) or ''))
 end
 
 -- Whether somebody asked to cancel a job that this node runs. The request ends with the lease.
@@ -410,7 +413,7 @@ local function forget(letter, ids)
 		end
 	end
 	local before = { tags = untag, more = drop_own }
-	for _, kind in ipairs({ 'tags', 'more', 'job', 'end', 'text', 'result', 'failure' }) do
+	for _, kind in ipairs({ 'tags', 'more', 'job', 'end', 'text', 'result', 'failure', 'error' }) do
 		if redis.call('EXISTS', root .. ':' .. kind) == 1 then
 			if before[kind] then
 				before[kind](gone)

@@ -23,13 +23,21 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobState;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Count;
+import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.StagedJob;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -64,6 +72,25 @@ class MemoryJobStoreTests {
 			this.store.leases().claim(request(token, 1)).jobs().stream().map(ClaimedJob::queue).forEach(queues::add);
 		}
 		assertThat(queues).containsExactlyInAnyOrder("long", "short");
+	}
+
+	@Test
+	void ofMoreFailedJobsThanAreLookedAtSoManyAreCounted() {
+		this.store.intake().enqueue(Stream.generate(() -> job("default")).limit(Count.LIMIT + 1).toList());
+		Outcome dead = new Outcome.Dead(DeadReason.DISCARDED, new Failure(AttemptOutcome.FAILED, "type", "text"));
+		for (long token = 1; token <= Count.LIMIT / 1000 + 1; token++) {
+			this.store.leases()
+				.apply(this.store.leases()
+					.claim(request(token, 1000))
+					.jobs()
+					.stream()
+					.map((job) -> new Ending(job, dead))
+					.toList());
+		}
+		assertThat(this.store.overview().failures(Set.of(JobState.DEAD))).singleElement().satisfies((group) -> {
+			assertThat(group.count()).isEqualTo(Count.LIMIT);
+			assertThat(group.exact()).isFalse();
+		});
 	}
 
 	@Test

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
+import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
@@ -37,6 +38,7 @@ import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobLeases;
 import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
@@ -73,6 +75,7 @@ class RedisLeastPrivilegeTests {
 			try (RedisJobStore store = new RedisJobStore(connections, RedisStoreSettings.DEFAULTS)) {
 				everythingOnce(store);
 				everythingOfKeysOnce(store);
+				failuresOnce(store);
 			}
 			finally {
 				connections.destroy();
@@ -158,6 +161,15 @@ class RedisLeastPrivilegeTests {
 		assertThat(store.directory().count().get(JobState.BLOCKED).value()).isOne();
 		assertThat(store.leases().apply(List.of(new Ending(claimed.get(0), new Outcome.Succeeded(null))))).hasSize(1);
 		assertThat(store.orders().cancel(jobs.get(2).id()).isDone()).isTrue();
+	}
+
+	private static void failuresOnce(RedisJobStore store) {
+		long node = store.nodes().register(new NodeInfo("node", "1", Set.of("job")));
+		store.intake().enqueue(List.of(job(null)));
+		Failure failure = new Failure(AttemptOutcome.FAILED, "type", "text");
+		ClaimedJob job = claim(store.leases(), node, 1).get(0);
+		store.leases().apply(List.of(new Ending(job, new Outcome.Retry(Duration.ofHours(1), failure))));
+		assertThat(store.overview().failures(Set.of(JobState.DEAD, JobState.RETRYING))).hasSize(1);
 	}
 
 	private static NewJob job(JobTime time) {

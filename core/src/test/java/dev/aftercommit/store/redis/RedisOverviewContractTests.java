@@ -16,6 +16,7 @@
 package dev.aftercommit.store.redis;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.FailureGroup;
+import dev.aftercommit.JobState;
 import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.AbstractOverviewContractTests;
@@ -46,12 +49,22 @@ import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.StoreHarness;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * What operators see, in Redis.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class RedisOverviewContractTests extends AbstractOverviewContractTests {
+
+	/** As many as it is told, with a millisecond between their ends. */
+	private static final String MANY_DEAD = """
+			for i = 1, ARGV[1] do
+				local id = string.format('00000000-0000-7000-8000-%012d', i)
+				redis.call('HSET', KEYS[1] .. 'job', id, 'D-f default:job 0 1 0 0 0 0 - 1:1 ' .. i .. '000 DISCARDED')
+				redis.call('HSET', KEYS[1] .. 'error', id, i .. '000 type')
+				redis.call('RPUSH', KEYS[1] .. 'ended:D', id)
+			end""";
 
 	private static final Failure FAILURE = new Failure(AttemptOutcome.FAILED, "type", "text");
 
@@ -76,6 +89,7 @@ class RedisOverviewContractTests extends AbstractOverviewContractTests {
 			harness.store().leases().prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 1000);
 			assertThat(keys(harness, "tag*")).isEmpty();
 			assertThat(keys(harness, "failure*")).isEmpty();
+			assertThat(keys(harness, "error*")).isEmpty();
 		}
 	}
 
@@ -98,6 +112,35 @@ class RedisOverviewContractTests extends AbstractOverviewContractTests {
 			harness.store().intake().enqueue(List.of(job));
 			assertThat(keys(harness, "tag*")).isEmpty();
 			assertThat(harness.execute("HGET", harness.key("job"), job.id().toString())).startsWith("L-- ");
+		}
+	}
+
+	@Test
+	void ofMoreFailedJobsThanAreLookedAtTheLatestAreCounted() {
+		try (RedisStoreHarness harness = new RedisStoreHarness(this.connections)) {
+			harness.execute("EVAL", MANY_DEAD, "1", harness.key(""), "12000");
+			assertThat(harness.store().overview().failures(Set.of(JobState.DEAD, JobState.RETRYING)))
+				.containsExactly(new FailureGroup(JobState.DEAD, "job", "type", 10_000, false,
+						UUID.fromString("00000000-0000-7000-8000-000000012000"), Instant.ofEpochSecond(12)));
+		}
+	}
+
+	@Test
+	void valuesThatNobodyWroteHideNoOtherFailure() {
+		try (RedisStoreHarness harness = new RedisStoreHarness(this.connections)) {
+			harness.execute("EVAL", MANY_DEAD, "1", harness.key(""), "8");
+			List<String> ids = IntStream.rangeClosed(1, 8)
+				.mapToObj((i) -> "00000000-0000-7000-8000-00000000000" + i)
+				.toList();
+			harness.execute("HSET", harness.key("error"), ids.get(0), "", ids.get(1), "x", ids.get(2), "x y",
+					ids.get(3), "99999999999999999999 z");
+			harness.execute("HDEL", harness.key("error"), ids.get(4));
+			harness.execute("HSET", harness.key("job"), ids.get(5), "", ids.get(6), "D");
+			harness.execute("RPUSH", harness.key("ended:D"), "nonsense", "");
+			assertThat(harness.store().overview().failures(Set.of(JobState.DEAD)))
+				.extracting(FailureGroup::name, FailureGroup::errorType, FailureGroup::count)
+				.containsExactlyInAnyOrder(tuple("job", "", 3L), tuple("job", "y", 1L), tuple("job", "z", 1L),
+						tuple("", "type", 1L), tuple("job", "type", 1L));
 		}
 	}
 
