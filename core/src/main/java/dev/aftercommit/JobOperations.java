@@ -81,6 +81,18 @@ public interface JobOperations {
 	List<JobAttempt> attempts(UUID id);
 
 	/**
+	 * The arguments of a job, kept while it lives and if it is {@link JobState#DEAD}.
+	 * They are shown as they are stored: nothing is bound, and no class of theirs is
+	 * needed. Those of {@link Sensitive} parameters are hidden, and all of them if the
+	 * node that is asked can't tell which ones are. Reads what is committed, outside the
+	 * caller's transaction.
+	 * @param id its id
+	 * @return the arguments, or why there are none
+	 * @throws JobStoreException if the store can't answer
+	 */
+	JobArguments arguments(UUID id);
+
+	/**
 	 * What the job's bodies have said by {@link JobContext#progress} and
 	 * {@link JobContext#log}. Kept as long as the job. Reads what is committed, outside
 	 * the caller's transaction.

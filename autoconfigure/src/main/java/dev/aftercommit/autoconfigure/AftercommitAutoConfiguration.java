@@ -154,9 +154,12 @@ public final class AftercommitAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	JobOperations jobOperations(JobStore store, ObjectProvider<LocalWorkers> workers, Schedules schedules,
-			AftercommitProperties properties) {
+			HandlerRegistry handlers, JobSerializer serializer, AftercommitProperties properties) {
 		return new StoredJobOperations(store, workers.getIfAvailable(() -> LocalWorkers.NONE),
-				properties.worker().lease(), schedules::next);
+				properties.worker().lease(), schedules::next,
+				(name, text) -> handlers.find(name)
+					.flatMap((handler) -> serializer.hideArguments(text, handler.argumentTypes().size(),
+							handler.sensitiveArguments())));
 	}
 
 	@Bean

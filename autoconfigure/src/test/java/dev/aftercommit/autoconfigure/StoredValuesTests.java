@@ -28,10 +28,15 @@ import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.read.ListAppender;
 import dev.aftercommit.BackgroundJob;
+import dev.aftercommit.BackgroundJobs;
 import dev.aftercommit.JobArgumentException;
+import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobHandle;
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
+import dev.aftercommit.JobTime;
+import dev.aftercommit.Sensitive;
 import dev.aftercommit.store.JobStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -141,6 +146,20 @@ class StoredValuesTests {
 	}
 
 	@Test
+	void argumentsAreShownToOperatorsButForSensitiveOnes() {
+		JobOperations operations = this.context.getBean(JobOperations.class);
+		UUID open = this.context.getBean(BackgroundJobs.class)
+			.schedule(JobTime.in(Duration.ofHours(1)), () -> this.vault.open("bob", MARKER, new Secret(MARKER)))
+			.id();
+		assertThat(operations.arguments(open))
+			.isEqualTo(new JobArguments(JobArguments.Kind.KNOWN, "[\"bob\",\"******\",{\"text\":\"" + MARKER + "\"}]"));
+		this.jdbc.update("UPDATE aftercommit_job SET arguments = ? WHERE id = ?", "[\"" + MARKER + "\"]", open);
+		assertThat(operations.arguments(open)).isEqualTo(new JobArguments(JobArguments.Kind.HIDDEN, null));
+		this.jdbc.update("UPDATE aftercommit_job SET name = 'of another version' WHERE id = ?", open);
+		assertThat(operations.arguments(open)).isEqualTo(new JobArguments(JobArguments.Kind.HIDDEN, null));
+	}
+
+	@Test
 	void whatIsTooLargeIsRefusedBeforeAnythingIsWritten() {
 		assertThatExceptionOfType(JobArgumentException.class)
 			.isThrownBy(() -> this.vault.keep(new Secret("x".repeat(4 * 1024))))
@@ -196,6 +215,11 @@ class StoredValuesTests {
 
 		@BackgroundJob(name = "keep")
 		public JobHandle<Secret> keep(Secret secret) {
+			return JobHandle.completed(secret);
+		}
+
+		@BackgroundJob(name = "open")
+		public JobHandle<Secret> open(String user, @Sensitive String password, Secret secret) {
 			return JobHandle.completed(secret);
 		}
 

@@ -162,6 +162,11 @@ final class BeanJobHandler implements JobHandler {
 	}
 
 	@Override
+	public Set<Integer> sensitiveArguments() {
+		return this.signature.sensitive();
+	}
+
+	@Override
 	public @Nullable Object[] storedArguments(@Nullable Object[] arguments) {
 		return this.signature.stored(arguments);
 	}

@@ -21,14 +21,21 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.MethodParameter;
+import org.springframework.core.annotation.AnnotatedMethod;
+import org.springframework.core.annotation.MergedAnnotations;
+
 import dev.aftercommit.JobContext;
 import dev.aftercommit.JobHandle;
+import dev.aftercommit.Sensitive;
 
 /**
  * What goes into a body and comes out of it.
@@ -37,24 +44,36 @@ import dev.aftercommit.JobHandle;
  * @param positions positions of the parameters that are stored; the others take the
  * {@link JobContext}
  * @param argumentTypes their types, resolved
+ * @param sensitive which of them are {@link Sensitive}, by their places in the list
  * @param resultType type of the result, resolved; {@code null} if the method returns what
  * a handler can't return
  */
-record BodySignature(int parameterCount, List<Integer> positions, List<Type> argumentTypes, @Nullable Type resultType) {
+record BodySignature(int parameterCount, List<Integer> positions, List<Type> argumentTypes, Set<Integer> sensitive,
+		@Nullable Type resultType) {
 
 	static BodySignature of(Method method, Class<?> userClass) {
 		ResolvedTypes types = new ResolvedTypes(userClass);
 		Type[] declared = method.getGenericParameterTypes();
 		List<Integer> positions = new ArrayList<>();
 		List<Type> arguments = new ArrayList<>();
+		Set<Integer> sensitive = new HashSet<>();
+		MethodParameter[] parameters = new AnnotatedMethod(method).getMethodParameters();
 		for (int i = 0; i < declared.length; i++) {
 			if (declared[i] != JobContext.class) {
+				if (isSensitive(parameters[i])) {
+					sensitive.add(positions.size());
+				}
 				positions.add(i);
 				arguments.add(types.resolve(declared[i]));
 			}
 		}
-		return new BodySignature(declared.length, List.copyOf(positions), List.copyOf(arguments),
+		return new BodySignature(declared.length, List.copyOf(positions), List.copyOf(arguments), Set.copyOf(sensitive),
 				resultType(types.resolve(method.getGenericReturnType())));
+	}
+
+	/** Annotated there, or where an interface or a superclass declares the method. */
+	private static boolean isSensitive(MethodParameter parameter) {
+		return MergedAnnotations.from(parameter.getParameterAnnotations()).isPresent(Sensitive.class);
 	}
 
 	@Nullable Object[] stored(@Nullable Object[] call) {

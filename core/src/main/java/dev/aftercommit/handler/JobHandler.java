@@ -133,6 +133,14 @@ public interface JobHandler {
 	List<Type> argumentTypes();
 
 	/**
+	 * Which of the stored arguments operators must not see.
+	 * @return their positions among {@link #argumentTypes()}, from 0
+	 */
+	default Set<Integer> sensitiveArguments() {
+		return Set.of();
+	}
+
+	/**
 	 * Pick the arguments to store from those of a call.
 	 * @param arguments the arguments of a call, one for each parameter of the method
 	 * @return those to store, in order

@@ -17,9 +17,7 @@
 package dev.aftercommit.handler;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -128,16 +126,11 @@ final class TermRules {
 	}
 
 	private void checkVariable(String attribute, String text, String name) {
-		Set<String> known = new HashSet<>();
-		for (int position : this.signature.positions()) {
-			known.add("p" + position);
-			known.add("a" + position);
-			if (this.names != null) {
-				known.add(this.names[position]);
+		for (int i = 0; i < this.signature.positions().size(); i++) {
+			if (isNameOf(this.signature.positions().get(i), name)) {
+				checkShown(attribute, text, name, i);
+				return;
 			}
-		}
-		if (known.contains(name)) {
-			return;
 		}
 		String what = "has '" + attribute + "' (" + text + "), in which '#" + name + "' is no parameter";
 		if (this.names == null && this.signature.parameterCount() > 0) {
@@ -148,6 +141,19 @@ final class TermRules {
 		else {
 			add(what + " whose value is stored",
 					"Name one of the parameters: " + known() + ". A JobContext has no value at the call.");
+		}
+	}
+
+	private boolean isNameOf(int position, String name) {
+		return name.equals("p" + position) || name.equals("a" + position)
+				|| (this.names != null && name.equals(this.names[position]));
+	}
+
+	private void checkShown(String attribute, String text, String name, int argument) {
+		if (this.signature.sensitive().contains(argument)) {
+			add("has '" + attribute + "' (" + text + "), in which '#" + name
+					+ "' is @Sensitive: keys and tags are shown",
+					"Make '" + attribute + "' of other parameters, such as an id, or remove @Sensitive.");
 		}
 	}
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.FailureGroup;
+import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
@@ -69,19 +70,35 @@ public final class StoredJobOperations implements JobOperations {
 
 	private final Explainer explainer;
 
+	private final ShownArguments arguments;
+
 	/**
-	 * Create operations.
+	 * Create operations that show no arguments.
 	 * @param store where the jobs are
 	 * @param workers this node's workers
 	 * @param lease after what silence a node is taken for dead
 	 * @param nextFireTimes when schedules are fired next
 	 */
 	public StoredJobOperations(JobStore store, LocalWorkers workers, Duration lease, NextFireTimes nextFireTimes) {
+		this(store, workers, lease, nextFireTimes, ArgumentMask.NONE);
+	}
+
+	/**
+	 * Create operations.
+	 * @param store where the jobs are
+	 * @param workers this node's workers
+	 * @param lease after what silence a node is taken for dead
+	 * @param nextFireTimes when schedules are fired next
+	 * @param argumentMask hides sensitive arguments
+	 */
+	public StoredJobOperations(JobStore store, LocalWorkers workers, Duration lease, NextFireTimes nextFireTimes,
+			ArgumentMask argumentMask) {
 		this.store = store;
 		this.workers = workers;
 		this.bulkOrders = new BulkOrders(store);
 		this.surroundings = new Surroundings(store, nextFireTimes);
 		this.explainer = new Explainer(store, workers, lease);
+		this.arguments = new ShownArguments(store, argumentMask);
 	}
 
 	@Override
@@ -114,6 +131,11 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public List<JobAttempt> attempts(UUID id) {
 		return this.store.directory().attempts(id);
+	}
+
+	@Override
+	public JobArguments arguments(UUID id) {
+		return this.arguments.of(id);
 	}
 
 	@Override

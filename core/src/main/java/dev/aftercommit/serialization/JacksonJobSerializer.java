@@ -20,6 +20,8 @@ import java.lang.reflect.Type;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
 
@@ -53,6 +55,8 @@ public final class JacksonJobSerializer implements JobSerializer {
 
 	private final StorableTypes types;
 
+	private final HiddenArguments hiddenArguments;
+
 	private final int maxBytes;
 
 	private final int maxChars;
@@ -73,6 +77,7 @@ public final class JacksonJobSerializer implements JobSerializer {
 		this.maxChars = (int) Math.min((long) READABLE * maxBytes, Integer.MAX_VALUE);
 		this.mapper = JobJson.mapper(this.maxChars, modules);
 		this.types = new StorableTypes(this.mapper);
+		this.hiddenArguments = new HiddenArguments(this.mapper);
 	}
 
 	@Override
@@ -121,6 +126,11 @@ public final class JacksonJobSerializer implements JobSerializer {
 		catch (JacksonException ex) {
 			throw Complaints.unreadable("The stored arguments are no JSON", ex);
 		}
+	}
+
+	@Override
+	public Optional<String> hideArguments(String text, int count, Set<Integer> hidden) {
+		return this.hiddenArguments.in(text, count, hidden);
 	}
 
 	@Override

@@ -18,10 +18,13 @@ package dev.aftercommit.serialization;
 
 import java.lang.reflect.Type;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobArgumentException;
+import dev.aftercommit.JobArguments;
 
 /**
  * Arguments and results to stored text and back. What is read is bound to declared types
@@ -56,6 +59,20 @@ public interface JobSerializer {
 	 * exception is thrown for any text
 	 */
 	@Nullable Object[] readArguments(List<Type> types, String text);
+
+	/**
+	 * Hide some of the stored arguments, so that the others can be shown. Binds nothing:
+	 * no class of theirs is needed.
+	 * @param text the stored text, from anywhere
+	 * @param count how many arguments the method takes
+	 * @param hidden positions of those to hide, from 0
+	 * @return the text with {@link JobArguments#HIDDEN} in place of each of them; empty
+	 * if it can't be told which ones they are, as in a text of another number of
+	 * arguments, or with a serializer that doesn't say
+	 */
+	default Optional<String> hideArguments(String text, int count, Set<Integer> hidden) {
+		return Optional.empty();
+	}
 
 	/**
 	 * Write a result.

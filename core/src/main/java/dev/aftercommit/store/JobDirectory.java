@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -48,6 +49,15 @@ public interface JobDirectory {
 	 * @return the attempts; empty if there was none or the store doesn't have the job
 	 */
 	List<JobAttempt> attempts(UUID id);
+
+	/**
+	 * The arguments of a job, as they are stored: while it lives, and if it is
+	 * {@code DEAD}. Reads and binds nothing of them.
+	 * @param id its id
+	 * @return the arguments; empty if it has ended otherwise, or the store doesn't have
+	 * it
+	 */
+	Optional<StoredArguments> arguments(UUID id);
 
 	/**
 	 * What the bodies of the latest {@link Words#MOST_ATTEMPTS} attempts that said

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,7 @@ import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.Outcome;
 import dev.aftercommit.store.QueueDepth;
 import dev.aftercommit.store.Rate;
+import dev.aftercommit.store.StoredArguments;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -396,6 +398,11 @@ class JobHandleTests {
 				throw new JobStoreException("An outage", null);
 			}
 			return this.target.find(new ArrayList<>(ids));
+		}
+
+		@Override
+		public Optional<StoredArguments> arguments(UUID id) {
+			return this.target.arguments(id);
 		}
 
 		@Override

@@ -17,6 +17,10 @@
 package dev.aftercommit.handler;
 
 import java.io.IOException;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.time.Duration;
@@ -47,6 +51,7 @@ import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.EnqueueMode;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.JobHandle;
+import dev.aftercommit.Sensitive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -129,6 +134,15 @@ class HandlerTests {
 			assertThat(bean.seen()).containsExactly(context, "a", context, 2);
 			assertThatIllegalArgumentException().isThrownBy(() -> handler.invoke(new Object[] { "a" }, context))
 				.withMessageContaining("'arguments' (1)");
+		}
+	}
+
+	@Test
+	void sensitiveParametersAreKnownByTheirPlacesAmongWhatIsStored() {
+		try (Calls calls = Calls.of(Confidential.class, Plain.class)) {
+			assertThat(calls.handler("Confidential.signIn").sensitiveArguments()).containsExactlyInAnyOrder(1, 2);
+			assertThat(calls.handler("Confidential.declaredElsewhere").sensitiveArguments()).containsExactly(0);
+			assertThat(calls.handler("Plain.run").sensitiveArguments()).isEmpty();
 		}
 	}
 
@@ -448,6 +462,32 @@ class HandlerTests {
 
 		List<String> ran() {
 			return this.ran;
+		}
+
+	}
+
+	@Target(ElementType.PARAMETER)
+	@Retention(RetentionPolicy.RUNTIME)
+	@Sensitive
+	@interface Password {
+
+	}
+
+	interface Declaring {
+
+		void declaredElsewhere(@Sensitive String password, String user);
+
+	}
+
+	static class Confidential implements Declaring {
+
+		@BackgroundJob
+		public void signIn(String user, JobContext context, @Sensitive String password, @Password List<String> more) {
+		}
+
+		@Override
+		@BackgroundJob
+		public void declaredElsewhere(String password, String user) {
 		}
 
 	}

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.JobContext;
 import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.Sensitive;
 import dev.aftercommit.UniqueUntil;
 
 import static dev.aftercommit.handler.HandlerMisuseTests.assertRefused;
@@ -82,6 +83,13 @@ class TermMisuseTests {
 		finally {
 			Thread.currentThread().setContextClassLoader(before);
 		}
+	}
+
+	@Test
+	void keysAndTagsOfSensitiveParametersAreRefused() {
+		assertRefused(SensitiveKey.class, "has 'uniqueKey' (#p1)", "'#p1' is @Sensitive",
+				"Make 'uniqueKey' of other parameters");
+		assertRefused(SensitiveTag.class, "has 'tags' ('mail:' + #mail.toLowerCase())", "'#mail' is @Sensitive");
 	}
 
 	@Test
@@ -205,6 +213,22 @@ class TermMisuseTests {
 
 		@BackgroundJob(concurrencyKey = "@ids.of(#serverId)")
 		public void run(long serverId) {
+		}
+
+	}
+
+	static class SensitiveKey {
+
+		@BackgroundJob(concurrencyKey = "#serverId", uniqueKey = "#p1")
+		public void run(long serverId, @Sensitive String token) {
+		}
+
+	}
+
+	static class SensitiveTag {
+
+		@BackgroundJob(tags = { "'server:' + #serverId", "'mail:' + #mail.toLowerCase()" })
+		public void run(JobContext context, long serverId, @Sensitive String mail) {
 		}
 
 	}

@@ -42,6 +42,7 @@ import dev.aftercommit.BulkResult;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.FailureGroup;
+import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
@@ -58,6 +59,7 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
@@ -278,6 +280,36 @@ class StoredJobOperationsTests {
 				NextFireTimes.NONE)
 			.order(JobOrder.CANCEL, JobFilter.all().states(JobState.ENQUEUED), Paging.newestFirst(10));
 		assertThat(result.jobs()).isEmpty();
+	}
+
+	@Test
+	void argumentsAreShownAsFarAsThisNodeCanTellWhichOnesAreSensitive() {
+		JobOperations masking = masking(this.store);
+		UUID known = enqueue(null);
+		assertThat(masking.arguments(known)).isEqualTo(new JobArguments(JobArguments.Kind.KNOWN, "job:[]"));
+		assertThat(this.operations.arguments(known)).isEqualTo(new JobArguments(JobArguments.Kind.HIDDEN, null));
+		NewJob unknown = new NewJob(UUID.randomUUID(), "unknown", "bulk", 0, null, "[1]", Map.of());
+		this.store.intake().enqueue(List.of(unknown));
+		assertThat(masking.arguments(unknown.id())).isEqualTo(new JobArguments(JobArguments.Kind.HIDDEN, null));
+		this.operations.cancel(known);
+		assertThat(masking.arguments(known)).isEqualTo(new JobArguments(JobArguments.Kind.NOT_KEPT, null));
+		this.operations.delete(known);
+		assertThat(masking.arguments(known)).isEqualTo(new JobArguments(JobArguments.Kind.UNKNOWN, null));
+	}
+
+	@Test
+	void argumentsOfAJobThatIsWrittenMeanwhileAreShown() {
+		UUID id = enqueue(null);
+		JobStore moving = mock(JobStore.class, AdditionalAnswers.delegatesTo(this.store));
+		JobDirectory directory = mock(JobDirectory.class);
+		given(moving.directory()).willReturn(directory);
+		given(directory.arguments(id)).willReturn(Optional.empty(), this.store.directory().arguments(id));
+		assertThat(masking(moving).arguments(id).json()).isEqualTo("job:[]");
+	}
+
+	private static JobOperations masking(JobStore store) {
+		return new StoredJobOperations(store, LocalWorkers.NONE, Duration.ofSeconds(30), NextFireTimes.NONE,
+				(name, text) -> name.equals("job") ? Optional.of(name + ":" + text) : Optional.empty());
 	}
 
 	@Test

@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -86,6 +87,16 @@ class HostileTextTests {
 			}
 		}
 		assertThat(GADGETS).as("gadgets created or initialised").hasValue(before);
+	}
+
+	@ParameterizedTest
+	@MethodSource("texts")
+	void whatIsHiddenIsHiddenWhateverStandsBeforeIt(String text) {
+		for (String before : List.of(text, text.replaceFirst("^\\[", ""), text.replaceAll("[\\]}]+$", ""))) {
+			assertThat(this.serializer.hideArguments("[" + before + ",\"hunter2\"]", 2, Set.of(1)).orElse(""))
+				.doesNotContain("hunter2");
+		}
+		this.serializer.hideArguments(text, 1, Set.of()).ifPresent((shown) -> assertThat(shown).startsWith("["));
 	}
 
 	static Stream<String> texts() {

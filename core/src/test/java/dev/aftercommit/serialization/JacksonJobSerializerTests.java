@@ -92,6 +92,27 @@ class JacksonJobSerializerTests {
 			.isEqualTo(value);
 	}
 
+	@ParameterizedTest
+	@MethodSource("values")
+	void whatIsNotHiddenIsShownAsItIsStored(String declaredBy, Object value) {
+		Type type = typeOf(declaredBy);
+		String text = this.serializer.writeArguments(List.of(type, type), new Object[] { value, value });
+		assertThat(this.serializer.hideArguments(text, 2, Set.of())).contains(text);
+		String alone = this.serializer.writeArguments(List.of(type), new Object[] { value });
+		String shown = alone.substring(1, alone.length() - 1);
+		assertThat(this.serializer.hideArguments(text, 2, Set.of(0))).contains("[\"******\"," + shown + "]");
+		assertThat(this.serializer.hideArguments(text, 2, Set.of(1))).contains("[" + shown + ",\"******\"]");
+		assertThat(this.serializer.hideArguments(text, 2, Set.of(0, 1))).contains("[\"******\",\"******\"]");
+	}
+
+	@Test
+	void argumentsOfAnotherNumberThanTheMethodTakesAreNotShown() {
+		assertThat(this.serializer.hideArguments("[]", 0, Set.of())).contains("[]");
+		assertThat(this.serializer.hideArguments("[1,2]", 3, Set.of(2))).isEmpty();
+		assertThat(this.serializer.hideArguments("[1,2]", 1, Set.of())).isEmpty();
+		assertThat(this.serializer.hideArguments("[\"" + "x".repeat(2000 * KB) + "\"]", 1, Set.of())).isEmpty();
+	}
+
 	static Stream<Arguments> values() {
 		EnumMap<Size, Integer> sizes = new EnumMap<>(Size.class);
 		sizes.put(Size.LARGE, 3);

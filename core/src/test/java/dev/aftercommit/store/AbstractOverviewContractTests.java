@@ -20,9 +20,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.IntFunction;
@@ -335,6 +337,37 @@ public abstract class AbstractOverviewContractTests {
 			.mapToObj((i) -> new Ending(jobs.get(i), outcome.apply(i)))
 			.toList();
 		assertThat(this.store.leases().apply(endings)).hasSameSizeAs(jobs);
+	}
+
+	// Arguments
+
+	@Test
+	void theArgumentsOfAJobAreKnownWhileItLivesAndIfItIsDead() {
+		Map<JobState, UUID> jobs = new EnumMap<>(oneInEachState());
+		keyed("key", null);
+		jobs.put(JobState.BLOCKED, keyed("key", null).id());
+		settle();
+		assertThat(jobs).containsOnlyKeys(JobState.values()).allSatisfy((state, id) -> {
+			assertThat(this.store.directory().find(List.of(id)).get(id).state()).isEqualTo(state);
+			assertThat(this.store.directory().arguments(id)).as("of one that is %s", state)
+				.isEqualTo((state.isEnded() && state != JobState.DEAD) ? Optional.empty() : Optional.of(stored(id)));
+		});
+		this.store.orders().retry(jobs.get(JobState.DEAD));
+		assertThat(this.store.directory().arguments(jobs.get(JobState.DEAD))).contains(stored(jobs.get(JobState.DEAD)));
+		assertThat(this.store.directory().arguments(UUID.randomUUID())).isEmpty();
+	}
+
+	@Test
+	void largeArgumentsAreKnownCharacterForCharacter() {
+		String large = "[\"" + "\\\"\u00e4\ud83d\ude80\\n\\u0000".repeat(50_000) + "\"]";
+		NewJob job = new NewJob(UUID.randomUUID(), "a job:\u00e4", "a queue", 0, null, large, Map.of("h", "x"));
+		this.store.intake().enqueue(List.of(job));
+		assertThat(this.store.directory().arguments(job.id())).contains(new StoredArguments("a job:\u00e4", large));
+	}
+
+	private StoredArguments stored(UUID id) {
+		NewJob job = this.called.stream().filter((each) -> each.id().equals(id)).findFirst().orElseThrow();
+		return new StoredArguments(job.name(), job.arguments());
 	}
 
 	// Tags
@@ -660,7 +693,7 @@ public abstract class AbstractOverviewContractTests {
 
 	private NewJob keyed(@Nullable String concurrencyKey, @Nullable String uniqueKey) {
 		NewJob plain = newJob("job", "default", null);
-		NewJob job = new NewJob(plain.id(), plain.name(), plain.queue(), 0, null, "[]",
+		NewJob job = new NewJob(plain.id(), plain.name(), plain.queue(), 0, null, plain.arguments(),
 				new JobTerms(concurrencyKey, 1, uniqueKey, UniqueUntil.FINISHED, OnDuplicate.REPLACE, List.of())
 					.toHeaders());
 		this.store.intake().enqueue(List.of(job));
@@ -739,7 +772,7 @@ public abstract class AbstractOverviewContractTests {
 	private NewJob newJob(String name, String queue, @Nullable JobTime time, String... tags) {
 		int number = this.called.size();
 		UUID id = new UUID(time(number).toEpochMilli() << 16 | 7 << 12, UUID.randomUUID().getLeastSignificantBits());
-		NewJob job = new NewJob(id, name, queue, 0, time, "[]",
+		NewJob job = new NewJob(id, name, queue, 0, time, "[" + number + ",\"\u00e4\"]",
 				new JobTerms(null, 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of(tags)).toHeaders());
 		this.called.add(job);
 		return job;

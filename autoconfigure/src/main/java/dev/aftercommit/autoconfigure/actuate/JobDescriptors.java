@@ -17,6 +17,7 @@
 package dev.aftercommit.autoconfigure.actuate;
 
 import dev.aftercommit.Explanation;
+import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobPage;
@@ -24,6 +25,7 @@ import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobWords;
 import dev.aftercommit.autoconfigure.actuate.BackgroundJobsEndpoint.PageDescriptor;
 import dev.aftercommit.autoconfigure.actuate.JobDescriptor.FailureDescriptor;
+import dev.aftercommit.autoconfigure.actuate.JobDetailsDescriptor.ArgumentsDescriptor;
 import dev.aftercommit.autoconfigure.actuate.JobDetailsDescriptor.AttemptDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,9 @@ import org.springframework.boot.actuate.endpoint.Sanitizer;
  * Makes descriptions of jobs: what came out of an application's data is sanitized.
  */
 final class JobDescriptors {
+
+	/** Characters of arguments that are shown. */
+	private static final int MOST = 8192;
 
 	private final Sanitizer sanitizer;
 
@@ -58,9 +63,19 @@ final class JobDescriptors {
 		Explanation explanation = operations.explain(job.id());
 		return new JobDetailsDescriptor(job.id(), job.name(), job.queue(), job.priority(), job.state(), job.attempts(),
 				job.enqueuedAt(), job.dueAt(), job.endedAt(), job.reason(), describe(job.lastFailure()), job.tags(),
-				sanitize("result", result), operations.attempts(job.id()).stream().map(this::describe).toList(),
-				explanation.reasons(), words.progress(),
-				words.log().stream().map((line) -> sanitize("log", line)).toList());
+				describe(operations.arguments(job.id())), sanitize("result", result),
+				operations.attempts(job.id()).stream().map(this::describe).toList(), explanation.reasons(),
+				words.progress(), words.log().stream().map((line) -> sanitize("log", line)).toList());
+	}
+
+	/** Cut when all of it has been sanitized, and not within a character. */
+	private ArgumentsDescriptor describe(JobArguments arguments) {
+		Object shown = sanitize("arguments", arguments.json());
+		if (shown instanceof String text && text.length() > MOST) {
+			int end = Character.isHighSurrogate(text.charAt(MOST - 1)) ? MOST - 1 : MOST;
+			return new ArgumentsDescriptor(arguments.kind(), text.substring(0, end), true);
+		}
+		return new ArgumentsDescriptor(arguments.kind(), shown, false);
 	}
 
 	private AttemptDescriptor describe(JobAttempt attempt) {

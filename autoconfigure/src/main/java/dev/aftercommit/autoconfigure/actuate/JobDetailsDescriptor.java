@@ -23,6 +23,7 @@ import java.util.UUID;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.Explanation;
+import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobProgress;
 import dev.aftercommit.JobState;
 import dev.aftercommit.autoconfigure.actuate.JobDescriptor.FailureDescriptor;
@@ -45,6 +46,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param reason why it was given up, if it was
  * @param failure how the last failed attempt ended, if one did
  * @param tags texts by which it is found
+ * @param arguments what it was called with
  * @param result its result, if it has one; hidden unless values are shown
  * @param history the attempts that have ended
  * @param why why it is where it is
@@ -53,9 +55,21 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  */
 record JobDetailsDescriptor(UUID id, String name, String queue, int priority, JobState state, int attempts,
 		Instant enqueuedAt, @Nullable Instant dueAt, @Nullable Instant endedAt, @Nullable DeadReason reason,
-		@Nullable FailureDescriptor failure, List<String> tags, @Nullable Object result,
+		@Nullable FailureDescriptor failure, List<String> tags, ArgumentsDescriptor arguments, @Nullable Object result,
 		List<AttemptDescriptor> history, List<Explanation.Reason> why, @Nullable JobProgress progress,
 		List<@Nullable Object> log) implements OperationResponseBody {
+
+	/**
+	 * Arguments.
+	 *
+	 * @param kind what is known of them
+	 * @param json the beginning of the array that is stored; hidden unless values are
+	 * shown, and without what is sensitive in any case
+	 * @param cut whether there is more of it
+	 */
+	record ArgumentsDescriptor(JobArguments.Kind kind, @Nullable Object json, boolean cut) {
+
+	}
 
 	/**
 	 * An attempt that has ended.

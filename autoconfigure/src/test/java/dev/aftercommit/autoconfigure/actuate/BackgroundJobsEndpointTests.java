@@ -17,6 +17,7 @@
 package dev.aftercommit.autoconfigure.actuate;
 
 import java.lang.reflect.Method;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,6 +51,8 @@ import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.operations.NextFireTimes;
 import dev.aftercommit.operations.StoredJobOperations;
+import dev.aftercommit.serialization.JacksonJobSerializer;
+import dev.aftercommit.serialization.JobSerializer;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
@@ -209,6 +212,36 @@ class BackgroundJobsEndpointTests {
 				assertThat(mvc(context).get().uri("/actuator/backgroundjobs/" + id)).bodyJson()
 					.isStrictlyEqualTo(json(id, "******"));
 			});
+	}
+
+	@Test
+	void showsTheBeginningOfLargeArgumentsAndSaysThatThereIsMore() {
+		this.runner.withPropertyValues("management.endpoint.backgroundjobs.show-values=always").run((context) -> {
+			NewJob job = job("mail.send", "mail", null);
+			String large = "[\"-" + "\ud83d\ude80".repeat(250_000) + "\", 3]";
+			context.getBean(JobStore.class)
+				.intake()
+				.enqueue(List.of(new NewJob(job.id(), job.name(), job.queue(), 5, null, large, Map.of())));
+			assertThat(arguments(context, job.id()))
+				.isEqualTo(Map.of("kind", "KNOWN", "json", "[\"-" + "\ud83d\ude80".repeat(4094), "cut", true));
+		});
+	}
+
+	@Test
+	void saysWhyThereAreNoArgumentsToShow() {
+		this.runner.withPropertyValues("management.endpoint.backgroundjobs.show-values=always").run((context) -> {
+			JobStore store = context.getBean(JobStore.class);
+			NewJob unknown = job("report", "default", null);
+			store.intake().enqueue(List.of(unknown));
+			assertThat(arguments(context, unknown.id())).isEqualTo(Map.of("kind", "HIDDEN", "cut", false));
+			assertThat(arguments(context, succeededJob(store))).isEqualTo(Map.of("kind", "NOT_KEPT", "cut", false));
+		});
+	}
+
+	private static Map<String, Object> arguments(WebApplicationContext context, UUID id) throws Exception {
+		MvcTestResult result = mvc(context).get().uri("/actuator/backgroundjobs/" + id).exchange();
+		return JsonPath.read(new String(result.getResponse().getContentAsByteArray(), StandardCharsets.UTF_8),
+				"$.arguments");
 	}
 
 	@Test
@@ -399,6 +432,7 @@ class BackgroundJobsEndpointTests {
 					"enqueuedAt": "2026-11-24T07:00:00Z", "endedAt": "2026-11-24T07:00:00Z", "reason": "DISCARDED",
 					"failure": {"outcome": "FAILED", "type": "java.lang.IllegalStateException", "text": "%2$s"},
 					"tags": ["account:7"],
+					"arguments": {"kind": "KNOWN", "json": "%4$s", "cut": false},
 					"history": [{"number": 1, "node": 1, "startedAt": "2026-11-24T07:00:00Z",
 						"endedAt": "2026-11-24T07:00:00Z", "outcome": "FAILED",
 						"errorType": "java.lang.IllegalStateException", "errorText": "%2$s"}],
@@ -406,7 +440,8 @@ class BackgroundJobsEndpointTests {
 						"text": "It has ended as DEAD (DISCARDED) at 2026-11-24T07:00:00Z.",
 						"until": "2026-11-24T07:00:00Z", "jobs": [], "nodes": []}],
 					"progress": {"done": 1, "total": 2},
-					"log": ["%3$s"]}""".formatted(id, failure, failure.equals("secret") ? "a secret line" : failure);
+					"log": ["%3$s"]}""".formatted(id, failure, failure.equals("secret") ? "a secret line" : failure,
+				failure.equals("secret") ? "[\\\"bob\\\",\\\"******\\\"]" : failure);
 	}
 
 	private static UUID deadJob(JobStore store) {
@@ -434,7 +469,7 @@ class BackgroundJobsEndpointTests {
 
 	private static NewJob job(String name, String queue, JobTime time) {
 		return new NewJob(new UUID(NOW.toEpochMilli() << 16 | 0x7000, Long.MIN_VALUE | NUMBERS.incrementAndGet()), name,
-				queue, 5, time, "[]",
+				queue, 5, time, "[\"bob\", 3]",
 				new JobTerms(null, 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of("account:7")).toHeaders());
 	}
 
@@ -449,7 +484,10 @@ class BackgroundJobsEndpointTests {
 
 		@Bean
 		JobOperations operations(JobStore store) {
-			return new StoredJobOperations(store, LocalWorkers.NONE, Duration.ofSeconds(30), NextFireTimes.NONE);
+			JobSerializer serializer = new JacksonJobSerializer(1_000_000, List.of());
+			return new StoredJobOperations(store, LocalWorkers.NONE, Duration.ofSeconds(30), NextFireTimes.NONE,
+					(name, text) -> name.equals("mail.send") ? serializer.hideArguments(text, 2, Set.of(1))
+							: Optional.empty());
 		}
 
 		@Bean

@@ -21,6 +21,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -32,6 +33,7 @@ import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.QueueDepth;
 import dev.aftercommit.store.Rate;
+import dev.aftercommit.store.StoredArguments;
 
 /**
  * Answers by the tables' indexes alone.
@@ -96,6 +98,12 @@ final class JdbcDirectory implements JobDirectory {
 	public List<JobAttempt> attempts(UUID id) {
 		return this.transactions.run("look up the attempts of job " + id,
 				(connection) -> this.pastAttempts.list(connection, id));
+	}
+
+	@Override
+	public Optional<StoredArguments> arguments(UUID id) {
+		return this.transactions.run("look up the arguments of job " + id,
+				(connection) -> this.lookup.arguments(connection, id));
 	}
 
 	@Override

@@ -35,6 +35,7 @@ import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.StoredArguments;
 
 /**
  * Finds jobs wherever they are, all in one statement.
@@ -67,6 +68,11 @@ final class Lookup {
 
 	private static final String FIND_WITHOUT_RESULTS = FIND.replace("h.result", "NULL");
 
+	private static final String ARGUMENTS = """
+			SELECT j.name, j.arguments FROM {job} j WHERE j.id = ?
+			UNION ALL
+			SELECT d.name, d.arguments FROM {dead} d WHERE d.id = ?""";
+
 	private final Statements statements;
 
 	private final Dialect dialect;
@@ -91,6 +97,14 @@ final class Lookup {
 				(row) -> found.put(row.getObject(1, UUID.class), status(row)), array, array, array, array, array, array,
 				array);
 		return found;
+	}
+
+	Optional<StoredArguments> arguments(Connection connection, UUID id) throws SQLException {
+		return this.statements
+			.query(connection, this.dialect.sqlByIndex(ARGUMENTS),
+					(row) -> new StoredArguments(row.getString(1), row.getString(2)), id, id)
+			.stream()
+			.findFirst();
 	}
 
 	private static JobStatus status(ResultSet row) throws SQLException {

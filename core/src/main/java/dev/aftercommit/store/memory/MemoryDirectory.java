@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -37,6 +38,7 @@ import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.QueueDepth;
 import dev.aftercommit.store.Rate;
+import dev.aftercommit.store.StoredArguments;
 
 /**
  * Looks jobs up.
@@ -68,6 +70,15 @@ final class MemoryDirectory implements JobDirectory {
 		return this.jobs.locked(() -> {
 			StoredJob job = this.jobs.find(id);
 			return (job != null) ? job.pastAttempts() : List.of();
+		});
+	}
+
+	@Override
+	public Optional<StoredArguments> arguments(UUID id) {
+		return this.jobs.locked(() -> {
+			StoredJob job = this.jobs.find(id);
+			return (job != null && job.hasArguments()) ? Optional.of(new StoredArguments(job.name, job.arguments))
+					: Optional.empty();
 		});
 	}
 

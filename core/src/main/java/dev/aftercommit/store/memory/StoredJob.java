@@ -204,6 +204,10 @@ final class StoredJob {
 		this.headers = Map.of();
 	}
 
+	boolean hasArguments() {
+		return !this.state.isEnded() || this.state == JobState.DEAD;
+	}
+
 	JobStatus status() {
 		return status(this.result);
 	}

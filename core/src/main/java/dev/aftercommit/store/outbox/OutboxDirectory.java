@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -37,6 +38,7 @@ import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.QueueDepth;
 import dev.aftercommit.store.Rate;
+import dev.aftercommit.store.StoredArguments;
 
 /**
  * The target's directory, in which a job that is still on its way there is there already.
@@ -72,6 +74,18 @@ final class OutboxDirectory implements JobDirectory {
 	@Override
 	public List<JobAttempt> attempts(UUID id) {
 		return this.target.directory().attempts(id);
+	}
+
+	@Override
+	public Optional<StoredArguments> arguments(UUID id) {
+		return this.target.directory()
+			.arguments(id)
+			.or(() -> this.outbox.find(Set.of(id)).stream().findFirst().map(OutboxDirectory::arguments))
+			.or(() -> this.target.directory().arguments(id));
+	}
+
+	private static StoredArguments arguments(KeptJob kept) {
+		return new StoredArguments(kept.job().name(), kept.job().arguments());
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -40,6 +41,7 @@ import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.QueueDepth;
 import dev.aftercommit.store.Rate;
+import dev.aftercommit.store.StoredArguments;
 
 /**
  * Looks jobs up.
@@ -96,6 +98,15 @@ final class RedisDirectory implements JobDirectory {
 		}
 		attempts.sort(JobAttempt.BY_NUMBER);
 		return attempts;
+	}
+
+	@Override
+	public Optional<StoredArguments> arguments(UUID id) {
+		Reply reply = this.redis.run("look up the arguments of job " + id, Script.ARGUMENTS, id.toString());
+		return reply.hasNext()
+				? Optional
+					.of(new StoredArguments(Lane.read(reply.text()).name(), Payload.read(reply.text()).arguments()))
+				: Optional.empty();
 	}
 
 	@Override

@@ -50,6 +50,7 @@ import dev.aftercommit.store.QueueDepth;
 import dev.aftercommit.store.Rate;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.store.StagedJob;
+import dev.aftercommit.store.StoredArguments;
 import dev.aftercommit.store.WakeUps;
 import dev.aftercommit.store.memory.MemoryJobStore;
 
@@ -137,6 +138,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	public Map<UUID, JobStatus> find(Collection<UUID> ids) {
 		answer();
 		return this.store.directory().find(ids);
+	}
+
+	@Override
+	public Optional<StoredArguments> arguments(UUID id) {
+		return this.store.directory().arguments(id);
 	}
 
 	@Override

@@ -50,6 +50,7 @@ import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.StagedJob;
+import dev.aftercommit.store.StoredArguments;
 import dev.aftercommit.store.jdbc.JdbcOutbox;
 import dev.aftercommit.store.jdbc.JdbcStoreSettings;
 import dev.aftercommit.testing.TestDatabase;
@@ -424,6 +425,19 @@ class OutboxJobStoreTests {
 		node.pushAll();
 		assertThat(operations.explain(job.id()).reasons()).extracting(Explanation.Reason::kind)
 			.containsExactly(Explanation.Kind.NO_NODE_IS_ALIVE);
+	}
+
+	@Test
+	void theArgumentsOfAJobAreKnownWhereverItIsOnItsWay() {
+		OutboxJobStore node = node(LONG, LONG);
+		NewJob job = new NewJob(UUID.randomUUID(), "job", "default", 0, null, "[\"\u00e4\"]", Map.of());
+		commit(node, List.of(job));
+		assertThat(this.target.directory().arguments(job.id())).isEmpty();
+		assertThat(node.directory().arguments(job.id())).contains(new StoredArguments("job", "[\"\u00e4\"]"));
+		node.pushAll();
+		assertThat(this.target.directory().arguments(job.id())).isPresent();
+		assertThat(node.directory().arguments(job.id())).contains(new StoredArguments("job", "[\"\u00e4\"]"));
+		assertThat(node.directory().arguments(UUID.randomUUID())).isEmpty();
 	}
 
 	@Test

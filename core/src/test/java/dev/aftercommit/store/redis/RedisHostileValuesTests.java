@@ -273,6 +273,7 @@ class RedisHostileValuesTests {
 		NewJob last = jobs.get(records.size());
 		assertThat(claim(100)).extracting(ClaimedJob::id).containsExactly(last.id());
 		assertThat(this.store.directory().find(jobs.stream().map(NewJob::id).toList())).containsKey(last.id());
+		assertThat(jobs).filteredOn((job) -> this.store.directory().arguments(job.id()).isPresent()).contains(last);
 		jobs.subList(0, records.size()).forEach((job) -> this.store.directory().cancel(job.id()));
 		this.store.intake().enqueue(jobs);
 		this.store.nodes().end(this.node);

@@ -115,6 +115,7 @@ class RedisLeastPrivilegeTests {
 		assertThat(leases.apply(List.of(new Ending(first, new Outcome.Succeeded("1"))))).hasSize(1);
 		assertThat(store.directory().words(first.id()).log()).containsExactly("said");
 		assertThat(store.directory().attempts(first.id())).hasSize(1);
+		assertThat(store.directory().arguments(jobs.get(1).id())).isPresent();
 		assertThat(claim(leases, node, 1)).hasSize(1);
 		assertThat(leases.reclaim(node, Set.of(), Long.MAX_VALUE)).isEqualTo(1);
 		assertThat(claim(leases, node, 1)).hasSize(1);
