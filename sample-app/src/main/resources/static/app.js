@@ -155,6 +155,8 @@ function log(text) {
 
 function watch() {
   const stream = new EventSource("servers/events");
+  // A page that the browser keeps for the way back keeps its connection, too, of which there are six.
+  addEventListener("pagehide", () => stream.close(), { once: true });
   let first = true;
   stream.addEventListener("open", () => {
     first = true;
@@ -185,6 +187,12 @@ function watch() {
     }
   });
 }
+
+addEventListener("pageshow", (event) => {
+  if (event.persisted) {
+    watch();
+  }
+});
 
 function connection(state, text) {
   if ($("connection").dataset.state !== state || $("connection").textContent !== text) {

@@ -99,6 +99,14 @@ final class Browser implements AutoCloseable {
 		this.driver.get(url);
 	}
 
+	/**
+	 * Leave the page, and forget what has failed on it.
+	 */
+	void leave() {
+		this.driver.get("about:blank");
+		this.driver.manage().logs().get(LogType.BROWSER);
+	}
+
 	WebElement find(String selector) {
 		return this.driver.findElement(By.cssSelector(selector));
 	}

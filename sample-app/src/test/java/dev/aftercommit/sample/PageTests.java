@@ -21,11 +21,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.Keys;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -46,47 +45,56 @@ class PageTests {
 	@Autowired
 	private WatchedHypervisor hypervisor;
 
-	private Browser browser;
+	/** One for all tests: its start takes longer than most of them. */
+	private static Browser browser;
 
 	@BeforeEach
 	void openPage() throws IOException {
-		this.browser = Browser.start();
-		this.browser.show(1280, 900, "light");
-		this.browser.open("http://localhost:" + this.port + "/");
-		this.browser.awaitElement("#connection[data-state=live]");
+		if (browser == null) {
+			browser = Browser.start();
+		}
+		browser.leave();
+		browser.show(1280, 900, "light");
+		browser.open("http://localhost:" + this.port + "/");
+		browser.awaitElement("#connection[data-state=live]");
 	}
 
 	@AfterEach
-	void closeBrowser() throws IOException {
+	void release() {
 		this.hypervisor.release();
-		if (this.browser != null) {
-			this.browser.close();
+	}
+
+	@AfterAll
+	static void closeBrowser() throws IOException {
+		if (browser != null) {
+			browser.close();
+			browser = null;
 		}
 	}
 
 	@Test
 	void aServerIsSeenBootingWithoutAReload() {
-		this.browser.run("window.loadedOnce = true");
+		browser.run("window.loadedOnce = true");
 		create("page-1", "7");
-		this.browser.awaitElement(newest("BOOTING"));
-		assertThat(this.browser.text(newest("BOOTING"))).startsWith("page-1").contains("account 7");
-		this.browser.awaitElement(newest("RUNNING"));
+		browser.awaitElement(newest("BOOTING"));
+		assertThat(browser.text(newest("BOOTING"))).startsWith("page-1").contains("account 7");
+		browser.awaitElement(newest("RUNNING"));
 		assertThat(progress("value")).isEqualTo(progress("max"));
-		this.browser.awaitElement(newest("RUNNING") + " [data-part=job-link][href*='actuator/backgroundjobs/']");
+		browser.awaitElement(newest("RUNNING") + " [data-part=job-link][href*='actuator/backgroundjobs/']");
 		assertThat(log("page-1")).containsExactly("page-1 is running", "page-1 is booting", "page-1 was requested");
-		assertThat(this.browser.run("return window.loadedOnce")).isEqualTo(true);
-		assertThat(this.browser.find("#name").getDomProperty("value")).isEqualTo("page-2");
-		this.browser.assertNoErrors();
+		assertThat(browser.run("return window.loadedOnce")).isEqualTo(true);
+		assertThat(browser.find("#name").getDomProperty("value")).isEqualTo("page-2");
+		browser.assertNoErrors();
 	}
 
 	@Test
 	void theJobOfAServerIsSeenToSucceed() {
 		create("job-1", "7");
-		this.browser.awaitElement(newest("RUNNING"));
+		browser.awaitElement(newest("RUNNING"));
 		await().atMost(Duration.ofSeconds(60))
-			.until(() -> this.browser.text(newest("RUNNING") + " [data-part=job-state]").equals("SUCCEEDED"));
-		assertThat(this.browser.text("#totals")).contains("SUCCEEDED", "RUNNING", "DEAD");
-		this.browser.assertNoErrors();
+			.until(() -> browser.text(newest("RUNNING") + " [data-part=job-state]").equals("SUCCEEDED"));
+		assertThat(browser.text("#totals")).contains("SUCCEEDED", "RUNNING", "DEAD");
+		browser.assertNoErrors();
 	}
 
 	@Test
@@ -97,101 +105,105 @@ class PageTests {
 		assertThat(progress("value")).isEqualTo("2");
 		assertThat(progress("max")).isEqualTo("4");
 		assertThat(progress("ariaLabel")).isEqualTo("Boot of end-1");
-		this.browser.find(newest("BOOTING") + " [data-part=terminate]").sendKeys(Keys.ENTER);
-		this.browser.awaitElement(newest("TERMINATING"));
-		assertThat(this.browser.find(newest("TERMINATING") + " [data-part=terminate]").isDisplayed()).isFalse();
+		browser.find(newest("BOOTING") + " [data-part=terminate]").sendKeys(Keys.ENTER);
+		browser.awaitElement(newest("TERMINATING"));
+		assertThat(browser.find(newest("TERMINATING") + " [data-part=terminate]").isDisplayed()).isFalse();
 		String jobs = newest("TERMINATING") + " [data-part=show-jobs]";
-		assertThat(this.browser.run("return document.activeElement.ariaLabel")).isEqualTo("Jobs of end-1");
-		assertThat(this.browser.find(jobs).getDomAttribute("aria-expanded")).isEqualTo("false");
-		this.browser.find(jobs).sendKeys(Keys.ENTER);
-		assertThat(this.browser.find(jobs).getDomAttribute("aria-expanded")).isEqualTo("true");
+		assertThat(browser.run("return document.activeElement.ariaLabel")).isEqualTo("Jobs of end-1");
+		assertThat(browser.find(jobs).getDomAttribute("aria-expanded")).isEqualTo("false");
+		browser.find(jobs).sendKeys(Keys.ENTER);
+		assertThat(browser.find(jobs).getDomAttribute("aria-expanded")).isEqualTo("true");
 		awaitText(job(1) + " .badge", "BLOCKED");
-		assertThat(this.browser.text(job(1))).startsWith("server.terminate").contains("0 attempts");
-		assertThat(this.browser.text(job(2))).startsWith("server.boot")
+		assertThat(browser.text(job(1))).startsWith("server.terminate").contains("0 attempts");
+		assertThat(browser.text(job(2))).startsWith("server.boot")
 			.contains("RUNNING", "1 attempt, 2 of 4 done", "copies the image", "starts the kernel");
 		this.hypervisor.release();
-		this.browser.awaitElement(newest("TERMINATED"));
+		browser.awaitElement(newest("TERMINATED"));
 		awaitText(job(1) + " .badge", "SUCCEEDED");
-		assertThat(this.browser.text(job(2))).contains("SUCCEEDED", "4 of 4 done");
+		assertThat(browser.text(job(2))).contains("SUCCEEDED", "4 of 4 done");
 		assertThat(log("end-1")).startsWith("end-1 was terminated", "end-1 is to be terminated", "end-1 is booting");
-		this.browser.find("#server-list > li:first-child [data-part=show-jobs]").click();
-		assertThat(this.browser.find(job(1)).isDisplayed()).isFalse();
-		this.browser.assertNoErrors();
+		browser.find("#server-list > li:first-child [data-part=show-jobs]").click();
+		assertThat(browser.find(job(1)).isDisplayed()).isFalse();
+		browser.assertNoErrors();
 	}
 
 	@Test
 	void theRaceShowsBothColumns() {
-		this.browser.enter("#runs", "40");
-		this.browser.click("#race button");
-		this.browser.awaitElement("#backgroundJob[data-verdict]");
-		assertThat(this.browser.find("#async").getDomAttribute("data-verdict")).isEqualTo("bad");
-		int missed = Integer.parseInt(this.browser.text("#async [data-part=notFound]"));
+		browser.enter("#runs", "40");
+		browser.click("#race button");
+		browser.awaitElement("#backgroundJob[data-verdict]");
+		assertThat(browser.find("#async").getDomAttribute("data-verdict")).isEqualTo("bad");
+		int missed = Integer.parseInt(browser.text("#async [data-part=notFound]"));
 		assertThat(missed).isBetween(1, 40);
-		assertThat(this.browser.text("#async [data-part=found]")).isEqualTo((40 - missed) + " of 40");
-		assertThat(this.browser.find("#backgroundJob").getDomAttribute("data-verdict")).isEqualTo("good");
-		assertThat(this.browser.text("#backgroundJob [data-part=notFound]")).isEqualTo("0");
-		assertThat(this.browser.text("#backgroundJob [data-part=found]")).isEqualTo("40 of 40");
-		assertThat(this.browser.text("#race-summary"))
+		assertThat(browser.text("#async [data-part=found]")).isEqualTo((40 - missed) + " of 40");
+		assertThat(browser.find("#backgroundJob").getDomAttribute("data-verdict")).isEqualTo("good");
+		assertThat(browser.text("#backgroundJob [data-part=notFound]")).isEqualTo("0");
+		assertThat(browser.text("#backgroundJob [data-part=found]")).isEqualTo("40 of 40");
+		assertThat(browser.text("#race-summary"))
 			.isEqualTo("Of 40 requests each, @Async missed " + missed + " and @BackgroundJob missed 0.");
-		this.browser.assertNoErrors();
+		browser.assertNoErrors();
 	}
 
 	@Test
 	void whatAUserTypesIsTextAndNothingElse() {
 		String hostile = "<img src=x onerror=alert(1)>";
 		create(hostile, "7");
-		this.browser.awaitElement(newest("RUNNING"));
-		assertThat(this.browser.text(newest("RUNNING") + " h3")).isEqualTo(hostile);
-		assertThat(this.browser.run("return document.querySelectorAll('main img').length")).isEqualTo(0L);
-		this.browser.assertNoErrors();
+		browser.awaitElement(newest("RUNNING"));
+		assertThat(browser.text(newest("RUNNING") + " h3")).isEqualTo(hostile);
+		assertThat(browser.run("return document.querySelectorAll('main img').length")).isEqualTo(0L);
+		browser.assertNoErrors();
 	}
 
 	@Test
 	void aFieldThatIsRefusedSaysWhy() {
 		submit(" ", "7");
-		this.browser.awaitElement("#name-error");
-		assertThat(this.browser.text("#name-error")).isEqualTo("must not be blank");
-		assertThat(this.browser.find("#name").getDomAttribute("aria-invalid")).isEqualTo("true");
+		browser.awaitElement("#name-error");
+		assertThat(browser.text("#name-error")).isEqualTo("must not be blank");
+		assertThat(browser.find("#name").getDomAttribute("aria-invalid")).isEqualTo("true");
 		submit("page-1", "seven");
-		this.browser.awaitElement("#account-error");
-		assertThat(this.browser.text("#account-error")).isEqualTo("must be a whole number");
-		assertThat(this.browser.find("#name-error").isDisplayed()).isFalse();
-		this.browser.enter("#runs", "501");
-		this.browser.click("#race button");
-		this.browser.awaitElement("#race-error");
-		assertThat(this.browser.text("#race-error")).isEqualTo("'runs' must be less than or equal to 500");
+		browser.awaitElement("#account-error");
+		assertThat(browser.text("#account-error")).isEqualTo("must be a whole number");
+		assertThat(browser.find("#name-error").isDisplayed()).isFalse();
+		browser.enter("#runs", "501");
+		browser.click("#race button");
+		browser.awaitElement("#race-error");
+		assertThat(browser.text("#race-error")).isEqualTo("'runs' must be less than or equal to 500");
 	}
 
 	@Test
 	void theKeyboardIsEnough() {
-		this.browser.run("document.getElementById('name').focus()");
-		this.browser.find("#name").sendKeys(Keys.chord(Keys.CONTROL, "a"), "keys-1", Keys.TAB, Keys.TAB);
-		assertThat(this.browser.run("return document.activeElement.textContent")).isEqualTo("Create server");
-		this.browser.find("#create button").sendKeys(Keys.ENTER);
+		browser.run("document.getElementById('name').focus()");
+		browser.find("#name").sendKeys(Keys.chord(Keys.CONTROL, "a"), "keys-1", Keys.TAB, Keys.TAB);
+		assertThat(browser.run("return document.activeElement.textContent")).isEqualTo("Create server");
+		browser.find("#create button").sendKeys(Keys.ENTER);
 		await().atMost(Duration.ofSeconds(60)).until(() -> !log("keys-1").isEmpty());
-		this.browser.awaitElement(newest("RUNNING"));
-		assertThat(this.browser.text(newest("RUNNING"))).startsWith("keys-1");
+		browser.awaitElement(newest("RUNNING"));
+		assertThat(browser.text(newest("RUNNING"))).startsWith("keys-1");
 	}
 
-	@ParameterizedTest
-	@CsvSource({ "1280,light", "1280,dark", "390,light", "390,dark", "360,light" })
-	void nothingIsWiderThanTheWindow(int width, String colourScheme) throws IOException {
-		this.browser.show(width, 900, colourScheme);
+	@Test
+	void nothingIsWiderThanTheWindow() throws IOException {
 		create("web-1", "7");
-		this.browser.awaitElement(newest("RUNNING"));
+		browser.awaitElement(newest("RUNNING"));
 		create("a-name-that-is-as-long-as-a-name-may-be-and-has-no-space-123", "9007199254740991");
-		this.browser.click("#race button");
-		this.browser.awaitElement("#backgroundJob[data-verdict]");
-		this.browser.awaitElement("#totals div");
-		this.browser.click("#server-list > li:nth-child(2) [data-part=show-jobs]");
-		this.browser.awaitElement("#server-list > li:nth-child(2) .one-job");
-		this.browser.screenshot(Path.of("target", "screenshots", width + "-" + colourScheme + ".png"));
-		assertThat((Long) this.browser.run("return document.documentElement.scrollWidth - window.innerWidth"))
-			.isNotPositive();
-		assertThat((Long) this.browser.run("return Math.min(...[...document.querySelectorAll('button, input')]"
-				+ ".filter((e) => e.offsetParent).map((e) => e.offsetHeight))"))
-			.isGreaterThanOrEqualTo(44);
-		this.browser.assertNoErrors();
+		browser.click("#race button");
+		browser.awaitElement("#backgroundJob[data-verdict]");
+		browser.awaitElement("#totals div");
+		browser.click("#server-list > li:nth-child(2) [data-part=show-jobs]");
+		browser.awaitElement("#server-list > li:nth-child(2) .one-job");
+		for (String colourScheme : List.of("light", "dark")) {
+			for (int width : new int[] { 1280, 390, 360 }) {
+				browser.show(width, 900, colourScheme);
+				browser.screenshot(Path.of("target", "screenshots", width + "-" + colourScheme + ".png"));
+				assertThat(browser.run("return window.innerWidth")).isEqualTo((long) width);
+				assertThat((Long) browser.run("return document.documentElement.scrollWidth"))
+					.isLessThanOrEqualTo(width);
+				assertThat((Long) browser.run("return Math.min(...[...document.querySelectorAll('button, input')]"
+						+ ".filter((e) => e.offsetParent).map((e) => e.offsetHeight))"))
+					.isGreaterThanOrEqualTo(44);
+			}
+		}
+		browser.assertNoErrors();
 	}
 
 	private void create(String name, String account) {
@@ -200,20 +212,20 @@ class PageTests {
 	}
 
 	private void submit(String name, String account) {
-		this.browser.enter("#name", name);
-		this.browser.enter("#account", account);
-		this.browser.click("#create button");
+		browser.enter("#name", name);
+		browser.enter("#account", account);
+		browser.click("#create button");
 	}
 
 	private void awaitText(String selector, String text) {
 		await().atMost(Duration.ofSeconds(60))
 			.ignoreExceptions()
-			.untilAsserted(() -> assertThat(this.browser.text(selector)).isEqualTo(text));
+			.untilAsserted(() -> assertThat(browser.text(selector)).isEqualTo(text));
 	}
 
 	/** A property of the bar of the newest server. */
 	private String progress(String property) {
-		return this.browser.find("#server-list > li:first-child progress").getDomProperty(property);
+		return browser.find("#server-list > li:first-child progress").getDomProperty(property);
 	}
 
 	/** A job of the newest server, 1 for its newest. */
@@ -227,7 +239,7 @@ class PageTests {
 
 	@SuppressWarnings("unchecked")
 	private List<String> log(String name) {
-		return (List<String>) this.browser.run(
+		return (List<String>) browser.run(
 				"return [...document.querySelectorAll('#log li span')]"
 						+ ".map((line) => line.textContent).filter((text) => text.startsWith(arguments[0] + ' '))",
 				name);
