@@ -23,6 +23,7 @@ import java.util.Properties;
 
 import dev.aftercommit.JobConfigurationException;
 import dev.aftercommit.testing.RedisProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -201,6 +202,7 @@ class RedisCheckTests {
 	}
 
 	@Test
+	@Tag("full")
 	void whatChangesWhileTheApplicationRunsIsSaidOnce(CapturedOutput output) {
 		try (RedisProcess redis = RedisProcess.start(with("--maxmemory", "64mb"))) {
 			LettuceConnectionFactory connections = connect(redis);

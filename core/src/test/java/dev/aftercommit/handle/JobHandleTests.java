@@ -215,7 +215,7 @@ class JobHandleTests {
 		CompletableFuture<Void> all = CompletableFuture.allOf(enqueued(String.class).future(),
 				enqueued(String.class).future());
 		CompletableFuture<Integer> derived = enqueued(String.class).future().thenApply(String::length);
-		await().pollDelay(Duration.ofSeconds(3)).until(() -> {
+		await().pollDelay(Duration.ofSeconds(1)).until(() -> {
 			System.gc();
 			return true;
 		});

@@ -111,7 +111,7 @@ class ExactlyOnceTests {
 			}
 		});
 		WaitFor.latch(started);
-		this.world.start((settings) -> settings.lease(Duration.ofSeconds(2), Duration.ofMillis(500)));
+		this.world.start((settings) -> settings.lease(Duration.ofSeconds(1), Duration.ofMillis(250)));
 		this.world.awaitState(job, JobState.SUCCEEDED);
 		assertThat(this.world.effects(job)).isEqualTo(1);
 		release.countDown();

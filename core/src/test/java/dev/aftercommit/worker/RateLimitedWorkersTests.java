@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import dev.aftercommit.JobState;
@@ -67,6 +68,7 @@ class RateLimitedWorkersTests {
 	}
 
 	@Test
+	@Tag("full")
 	void noWindowHasMoreStartsThanTheRateAndFivePercentAndQuickJobsDontKeepThemWaiting() throws Exception {
 		CountDownLatch quick = new CountDownLatch(2000);
 		for (WorkersHarness node : this.nodes) {

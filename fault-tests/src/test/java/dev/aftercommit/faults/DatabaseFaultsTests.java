@@ -57,8 +57,9 @@ class DatabaseFaultsTests {
 	void nodesGoOnByThemselvesWhenTheDatabaseHasCrashed() throws Exception {
 		int crashes = Report.times(2, 5);
 		try (Scene scene = Scene.onPostgres("f07")) {
-			List.of(scene.node("n1"), scene.node("n2")).forEach(Node::awaitReady);
+			List<Node> nodes = List.of(scene.node("n1"), scene.node("n2"));
 			Client client = scene.client();
+			nodes.forEach(Node::awaitReady);
 			Load load = scene.with(new Load(client.calls(), 3, Duration.ofMillis(20), 50, Integer.MAX_VALUE));
 			awaitMoreRuns(scene, 20);
 			for (int crash = 0; crash < crashes; crash++) {
@@ -115,9 +116,10 @@ class DatabaseFaultsTests {
 	@Test
 	void aCommitWhoseAnswerIsCutLeavesBusinessRowAndJob() throws Exception {
 		try (Scene scene = Scene.onPostgres("f09")) {
-			scene.node("n1").awaitReady();
+			Node node = scene.node("n1");
 			Proxy proxy = scene.proxy();
 			Client client = scene.client("spring.datasource.url", scene.database().url(proxy));
+			node.awaitReady();
 			int calls = Report.times(60, 300);
 			proxy.commits(Commits.CUT_AFTER, 3);
 			IntStream.range(0, calls).forEach((i) -> call(client, "after-" + i));
@@ -139,6 +141,7 @@ class DatabaseFaultsTests {
 	}
 
 	@Test
+	@Tag("full")
 	void aWorkerThatIsNotToldOfItsCommitsRunsNothingTwice() throws Exception {
 		try (Scene scene = Scene.onPostgres("f09w")) {
 			Proxy proxy = scene.proxy();

@@ -48,7 +48,7 @@ class LifeFaultsTests {
 
 	@Test
 	void aJvmThatHaltsBetweenCommitAndCallbackLosesNothing() throws Exception {
-		int halts = Report.times(2, 5);
+		int halts = Report.times(1, 5);
 		try (Scene scene = Scene.onPostgres("f12")) {
 			halt(scene, halts, "false");
 			scene.node("n1").awaitReady();

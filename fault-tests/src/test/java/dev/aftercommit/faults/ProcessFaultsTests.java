@@ -55,12 +55,12 @@ class ProcessFaultsTests {
 
 	private static final Duration TWO_LEASES = Scene.LEASE.multipliedBy(2);
 
-	@OnEachStore
+	@OnEachStore(value = StoreKind.POSTGRES, full = StoreKind.REDIS)
 	void aJobOutlivesTheNodesThatRunIt(StoreKind store) throws Exception {
 		int kills = Report.times(2, 10);
 		try (Scene scene = Scene.on(store, "f01")) {
-			Client client = scene.client();
 			List<Node> nodes = new ArrayList<>(List.of(scene.node("n1"), scene.node("n2")));
+			Client client = scene.client();
 			nodes.forEach(Node::awaitReady);
 			Path gate = scene.gate("victim");
 			List<String> victims = List.of("victim-1", "victim-2", "victim-3", "victim-4");
@@ -98,7 +98,7 @@ class ProcessFaultsTests {
 		}
 	}
 
-	@OnEachStore
+	@OnEachStore(value = StoreKind.POSTGRES, full = StoreKind.REDIS)
 	void aNodeThatStoodStillForTwoLeasesIsNotBelieved(StoreKind store) throws Exception {
 		try (Scene scene = Scene.on(store, "f02")) {
 			Figures figures = standStillForTwoLeases(scene);
@@ -118,6 +118,7 @@ class ProcessFaultsTests {
 	 * The same without the fence: if nothing is found now, the checker is blind.
 	 */
 	@Test
+	@Tag("full")
 	void withoutItsFenceTheStoreBelievesANodeThatStoodStill() throws Exception {
 		try (Scene scene = Scene.onPostgres("control_fence")) {
 			Figures figures = standStillForTwoLeases(scene, "faults.fence-off", "true");
@@ -129,8 +130,9 @@ class ProcessFaultsTests {
 	}
 
 	private static Figures standStillForTwoLeases(Scene scene, String... settings) {
+		Node first = scene.node("n1", settings);
 		Client client = scene.client();
-		Node first = scene.node("n1", settings).awaitReady();
+		first.awaitReady();
 		Path gate = scene.gate("held");
 		List<String> held = new ArrayList<>(List.of("held-1", "held-2", "held-3"));
 		if (scene.joins()) {
@@ -205,15 +207,14 @@ class ProcessFaultsTests {
 					Integer.class);
 	}
 
-	@OnEachStore
+	@OnEachStore(value = StoreKind.POSTGRES, full = StoreKind.REDIS)
 	void aNodeThatIsAskedToEndGivesItsJobsBack(StoreKind store) throws Exception {
 		Duration timeout = Duration.ofSeconds(2);
 		try (Scene scene = Scene.on(store, "f04")) {
+			Node first = scene.node("n1", "aftercommit.worker.shutdown-timeout", timeout.toMillis() + "ms",
+					"aftercommit.worker.concurrency", "6");
 			Client client = scene.client();
-			Node first = scene
-				.node("n1", "aftercommit.worker.shutdown-timeout", timeout.toMillis() + "ms",
-						"aftercommit.worker.concurrency", "6")
-				.awaitReady();
+			first.awaitReady();
 			long[] lengths = { 100, 5000, 500, 4500, 1000, 5000 };
 			for (int i = 0; i < 18; i++) {
 				String id = "job-" + i;
@@ -336,9 +337,9 @@ class ProcessFaultsTests {
 	@Test
 	void aJobThatTakesItsNodeDownEndsDeadAndTheOthersFinish() throws Exception {
 		try (Scene scene = Scene.onPostgres("f23")) {
-			Client client = scene.client();
 			String[] settings = { "aftercommit.worker.max-crashes", "3", "aftercommit.worker.concurrency", "4" };
 			List<Node> nodes = new ArrayList<>(List.of(scene.node("n1", settings), scene.node("n2", settings)));
+			Client client = scene.client();
 			nodes.forEach(Node::awaitReady);
 			scene.expect("halting", "DEAD");
 			scene.expect("filling", "DEAD");

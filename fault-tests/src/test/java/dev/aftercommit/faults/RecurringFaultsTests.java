@@ -47,7 +47,7 @@ class RecurringFaultsTests {
 
 	@OnEachStore(value = StoreKind.POSTGRES, full = StoreKind.REDIS)
 	void nodesThatDieAndStandStillFireEachTimeOnce(StoreKind store) throws Exception {
-		int between = Report.times(3, 30);
+		int between = Report.times(2, 30);
 		int kills = Report.times(1, 2);
 		try (Scene scene = Scene.on(store, "f22")) {
 			Node[] nodes = new Node[3];

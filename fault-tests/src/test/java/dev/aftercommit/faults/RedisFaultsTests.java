@@ -48,6 +48,7 @@ class RedisFaultsTests {
 	}
 
 	@Test
+	@Tag("full")
 	void aJvmThatHaltsBetweenCommitAndPushLosesNothingThroughTheOutbox() throws Exception {
 		try (RedisProcess redis = RedisProcess.start(aof()); Scene scene = Scene.onPostgres("f12redis")) {
 			scene.onRedis(redis.port());
@@ -89,6 +90,7 @@ class RedisFaultsTests {
 	}
 
 	@Test
+	@Tag("full")
 	void aRedisWithAnAppendOnlyFileThatIsKilledUnderLoadLosesNothing() throws Exception {
 		try (RedisProcess redis = RedisProcess.start(aof()); Scene scene = Scene.onPostgres("f19aof")) {
 			scene.onRedis(redis.port());

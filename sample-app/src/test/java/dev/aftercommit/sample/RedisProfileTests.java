@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import dev.aftercommit.testing.RedisProcess;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -43,6 +44,7 @@ class RedisProfileTests {
 	private static final Duration OUTAGE = Duration.ofSeconds(5);
 
 	@Test
+	@Tag("full")
 	void fortyServersThatAreCreatedAroundACrashAndAnOutageOfRedisAllEndRunning() throws Exception {
 		Path directory = Path.of("target", "processes", "redis-" + UUID.randomUUID());
 		try (RedisProcess redis = RedisProcess.start("--appendonly", "yes", "--appendfsync", "everysec");

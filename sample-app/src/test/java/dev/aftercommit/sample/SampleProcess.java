@@ -92,8 +92,9 @@ final class SampleProcess implements AutoCloseable {
 		Files.createDirectories(log.getParent());
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx384m",
-						"-XX:TieredStopAtLevel=1", "-cp", applicationClassPath(), SampleApplication.class.getName(),
-						"--server.port=0", "--logging.level.dev.aftercommit.sample.Hypervisor=debug"));
+						"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-cp", applicationClassPath(),
+						SampleApplication.class.getName(), "--server.port=0",
+						"--logging.level.dev.aftercommit.sample.Hypervisor=debug"));
 		properties.forEach((property) -> command.add("--" + property));
 		Process process = new ProcessBuilder(command).redirectErrorStream(true)
 			.redirectOutput(Redirect.to(log.toFile()))

@@ -16,8 +16,11 @@
 
 package dev.aftercommit.store.jdbc;
 
+import org.junit.jupiter.api.Tag;
+
 import dev.aftercommit.testing.TestDatabases;
 
+@Tag("full")
 class H2FileJobStoreContractTests extends AbstractJdbcJobStoreContractTests {
 
 	H2FileJobStoreContractTests() {

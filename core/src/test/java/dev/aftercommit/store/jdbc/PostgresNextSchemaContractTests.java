@@ -16,12 +16,15 @@
 
 package dev.aftercommit.store.jdbc;
 
+import org.junit.jupiter.api.Tag;
+
 import dev.aftercommit.testing.TestDatabases;
 
 /**
  * A store whose tables are migrated under it, by a node of a later version, keeps the
  * whole contract.
  */
+@Tag("full")
 class PostgresNextSchemaContractTests extends AbstractJdbcJobStoreContractTests {
 
 	PostgresNextSchemaContractTests() {

@@ -27,6 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
@@ -109,6 +110,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	@Tag("full")
 	void aKilledServerIsAnOutageAndItsLeasesHoldAfterIt() {
 		try (World world = new World(RedisStoreSettings.DEFAULTS, Duration.ofSeconds(1), "--appendonly", "yes",
 				"--appendfsync", "always")) {
@@ -198,6 +200,7 @@ class RedisTroubleTests {
 	}
 
 	@Test
+	@Tag("full")
 	void nothingGrowsWithWhatHasGoneThrough() {
 		try (World world = new World(new RedisStoreSettings("aftercommit", 2_000), TIMEOUT)) {
 			for (int i = 0; i < 50; i++) {
