@@ -31,15 +31,17 @@ import org.springframework.util.Assert;
  * @param queue in this queue, {@code null} for any
  * @param name with this stored name of a handler, {@code null} for any
  * @param tag with this tag, {@code null} for any
+ * @param errorType with a last failure of exactly this
+ * {@link JobSnapshot.Failure#type()}, {@code null} for any and none
  * @param calledFrom called at this time or later, as their ids say: by the clock of the
  * node that called. Of a recurring job it is the fire time. In full milliseconds;
  * {@code null} for any
  * @param calledBefore called before this time, in the same way
  */
 public record JobFilter(Set<JobState> states, @Nullable String queue, @Nullable String name, @Nullable String tag,
-		@Nullable Instant calledFrom, @Nullable Instant calledBefore) {
+		@Nullable String errorType, @Nullable Instant calledFrom, @Nullable Instant calledBefore) {
 
-	private static final JobFilter ALL = new JobFilter(Set.of(), null, null, null, null, null);
+	private static final JobFilter ALL = new JobFilter(Set.of(), null, null, null, null, null, null);
 
 	public JobFilter {
 		states = Set.copyOf(states);
@@ -63,8 +65,8 @@ public record JobFilter(Set<JobState> states, @Nullable String queue, @Nullable 
 	 */
 	public JobFilter states(JobState... states) {
 		Assert.notEmpty(states, "'states' must name at least one state: leave it out for jobs in any");
-		return new JobFilter(EnumSet.copyOf(Arrays.asList(states)), this.queue, this.name, this.tag, this.calledFrom,
-				this.calledBefore);
+		return new JobFilter(EnumSet.copyOf(Arrays.asList(states)), this.queue, this.name, this.tag, this.errorType,
+				this.calledFrom, this.calledBefore);
 	}
 
 	/**
@@ -73,7 +75,8 @@ public record JobFilter(Set<JobState> states, @Nullable String queue, @Nullable 
 	 * @return another filter
 	 */
 	public JobFilter queue(String queue) {
-		return new JobFilter(this.states, queue, this.name, this.tag, this.calledFrom, this.calledBefore);
+		return new JobFilter(this.states, queue, this.name, this.tag, this.errorType, this.calledFrom,
+				this.calledBefore);
 	}
 
 	/**
@@ -82,7 +85,8 @@ public record JobFilter(Set<JobState> states, @Nullable String queue, @Nullable 
 	 * @return another filter
 	 */
 	public JobFilter name(String name) {
-		return new JobFilter(this.states, this.queue, name, this.tag, this.calledFrom, this.calledBefore);
+		return new JobFilter(this.states, this.queue, name, this.tag, this.errorType, this.calledFrom,
+				this.calledBefore);
 	}
 
 	/**
@@ -91,7 +95,20 @@ public record JobFilter(Set<JobState> states, @Nullable String queue, @Nullable 
 	 * @return another filter
 	 */
 	public JobFilter tag(String tag) {
-		return new JobFilter(this.states, this.queue, this.name, tag, this.calledFrom, this.calledBefore);
+		return new JobFilter(this.states, this.queue, this.name, tag, this.errorType, this.calledFrom,
+				this.calledBefore);
+	}
+
+	/**
+	 * The same, but only those whose last failure was of this type, whatever state they
+	 * are in: also those that have succeeded after it.
+	 * @param errorType class name of what was thrown, or a word for what happened, as
+	 * {@link JobOperations#failures} tells it
+	 * @return another filter
+	 */
+	public JobFilter errorType(String errorType) {
+		return new JobFilter(this.states, this.queue, this.name, this.tag, errorType, this.calledFrom,
+				this.calledBefore);
 	}
 
 	/**
@@ -101,7 +118,7 @@ public record JobFilter(Set<JobState> states, @Nullable String queue, @Nullable 
 	 * @return another filter
 	 */
 	public JobFilter called(@Nullable Instant from, @Nullable Instant before) {
-		return new JobFilter(this.states, this.queue, this.name, this.tag, from, before);
+		return new JobFilter(this.states, this.queue, this.name, this.tag, this.errorType, from, before);
 	}
 
 	/**

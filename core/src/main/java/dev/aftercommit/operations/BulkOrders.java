@@ -55,7 +55,7 @@ final class BulkOrders {
 			Map<UUID, JobStatus> present = this.store.directory().find(chunk);
 			for (UUID id : chunk) {
 				JobStatus status = present.get(id);
-				if (status == null || filter.includes(status.state())) {
+				if (status == null || status.matches(filter)) {
 					results.computeIfAbsent(give(order, id).kind(), (kind) -> new ArrayList<>()).add(id);
 				}
 			}

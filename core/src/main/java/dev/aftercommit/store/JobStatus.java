@@ -21,6 +21,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.DeadReason;
+import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
 
 /**
@@ -42,5 +43,20 @@ import dev.aftercommit.JobState;
 public record JobStatus(String name, String queue, int priority, JobState state, int attempts, Instant enqueuedAt,
 		@Nullable Instant dueAt, @Nullable Instant endedAt, @Nullable String result, @Nullable DeadReason reason,
 		@Nullable Failure failure) {
+
+	/**
+	 * Whether a filter lets the job pass by what is said here: its tags and the time of
+	 * its call, which never change, are not asked for.
+	 * @param filter the filter
+	 * @return whether it does
+	 */
+	public boolean matches(JobFilter filter) {
+		return filter.includes(this.state) && isOrAny(filter.queue(), this.queue) && isOrAny(filter.name(), this.name)
+				&& isOrAny(filter.errorType(), (this.failure != null) ? this.failure.type() : null);
+	}
+
+	private static boolean isOrAny(@Nullable String wanted, @Nullable String present) {
+		return wanted == null || wanted.equals(present);
+	}
 
 }

@@ -267,6 +267,23 @@ class StoredJobOperationsTests {
 	}
 
 	@Test
+	void whatFailedInAnotherWayWhenItsTurnComesIsLeftAlone() {
+		UUID same = enqueue(null);
+		apply(same, new Outcome.Retry(Duration.ofHours(1), FAILURE));
+		UUID other = enqueue(null);
+		apply(other, new Outcome.Retry(Duration.ofHours(1), new Failure(AttemptOutcome.FAILED, "other", "planted")));
+		JobStore moving = mock(JobStore.class, AdditionalAnswers.delegatesTo(this.store));
+		Overview overview = mock(Overview.class);
+		given(moving.overview()).willReturn(overview);
+		Map<UUID, JobStatus> listed = this.store.directory().find(Set.of(same, other));
+		given(overview.list(any(), any())).willReturn(new JobList(listed, null));
+		BulkResult result = new StoredJobOperations(moving, LocalWorkers.NONE, Duration.ofSeconds(30),
+				NextFireTimes.NONE)
+			.order(JobOrder.RUN_NOW, JobFilter.all().errorType("java.lang.Exception"), Paging.newestFirst(10));
+		assertThat(result.jobs()).isEqualTo(Map.of(OrderResult.Kind.DONE, List.of(same)));
+	}
+
+	@Test
 	void whatDoesNotMatchAnyMoreWhenItsTurnComesIsLeftAlone() {
 		UUID gone = enqueue(null);
 		UUID moved = enqueue(null);

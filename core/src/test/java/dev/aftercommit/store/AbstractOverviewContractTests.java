@@ -48,10 +48,12 @@ import dev.aftercommit.Explanation;
 import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobOrder;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
 import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.operations.NextFireTimes;
@@ -277,12 +279,53 @@ public abstract class AbstractOverviewContractTests {
 		assertThat(kept).hasSizeLessThanOrEqualTo(200).isEqualTo(status(other).failure().type());
 		assertThat(failures(JobState.DEAD, JobState.RETRYING)).extracting(FailureGroup::errorType, FailureGroup::latest)
 			.containsExactly(tuple(kept, job.id()), tuple(kept, other.id()));
+		assertThat(all(JobFilter.all().errorType(kept), Paging.oldestFirst(10))).isEqualTo(ids(List.of(job, other)));
 	}
 
 	static List<String> theTypeOfAnErrorIsAnyText() {
 		return List.of("", " ", "a b:c", "\n\nx\n", "FAILED\n3\nabc", "3 type", "ä\u20ac\ud83d\ude00\u2028", "a\0b",
 				"'; DROP TABLE aftercommit_job; --", "{aftercommit}:job", "%s ? ${x} {dead}",
 				"\ud83d\ude00".repeat(100), "x" + "\ud83d\ude00".repeat(120), "y".repeat(5000));
+	}
+
+	@Test
+	void jobsAreListedByTheTypeOfTheirLastFailure() {
+		oneInEachState();
+		NewJob dead = dies("other.job", "m.Type");
+		NewJob retrying = failsTwice("job", "z.Type", "m.Type");
+		NewJob other = failsTwice("job", "m.Type", "z.Type");
+		NewJob snoozed = failsTwice("job", "m.Type", null);
+		NewJob tagged = newJob("job", "failing", null, "t");
+		this.store.intake().enqueue(List.of(tagged, newJob("job", "default", null, "t")));
+		apply(claimAll("failing").get(0), new Outcome.Dead(DeadReason.DISCARDED, failure("m.Type")));
+		NewJob succeeded = failsTwice("job", "a.Type", "m.Type");
+		this.store.orders().runNow(succeeded.id());
+		apply(claimAll("failing").get(0), new Outcome.Succeeded(null));
+		JobFilter filter = JobFilter.all().errorType("m.Type");
+		assertThat(all(filter, Paging.newestFirst(2)))
+			.isEqualTo(ids(List.of(succeeded, tagged, snoozed, retrying, dead)));
+		assertThat(all(filter.states(JobState.RETRYING), Paging.oldestFirst(2))).isEqualTo(ids(List.of(retrying)));
+		assertThat(all(filter.states(JobState.DEAD), Paging.oldestFirst(1))).isEqualTo(ids(List.of(dead, tagged)));
+		assertThat(all(filter.states(JobState.DEAD).name("other.job"), Paging.oldestFirst(1)))
+			.isEqualTo(ids(List.of(dead)));
+		assertThat(all(filter.tag("t"), Paging.oldestFirst(1))).isEqualTo(ids(List.of(tagged)));
+		assertThat(all(filter.errorType("z.Type"), Paging.oldestFirst(1))).isEqualTo(ids(List.of(other)));
+		for (String none : List.of("", "m.Typ", "m.Type ", "M.TYPE", "%", "m\0Type", "x".repeat(10_000))) {
+			assertThat(all(filter.errorType(none), Paging.newestFirst(10))).as(none).isEmpty();
+		}
+	}
+
+	@Test
+	void anOrderAboutAGroupReachesItsJobsAndNoOther() {
+		NewJob first = dies("job", "m.Type");
+		NewJob second = dies("job", "m.Type");
+		NewJob other = dies("job", "z.Type");
+		FailureGroup group = failures(JobState.DEAD).get(0);
+		JobFilter filter = JobFilter.all().states(group.state()).name(group.name()).errorType(group.errorType());
+		assertThat(operations().order(JobOrder.RETRY, filter, Paging.oldestFirst(1000)).jobs())
+			.isEqualTo(Map.of(OrderResult.Kind.DONE, ids(List.of(first, second))));
+		assertThat(failures(JobState.DEAD, JobState.RETRYING)).extracting(FailureGroup::latest)
+			.containsExactly(other.id());
 	}
 
 	@Test

@@ -59,7 +59,7 @@ record JobQuery(JobFilter filter, Paging paging) {
 			return null;
 		}
 		try {
-			JobFilter filter = new JobFilter((state != null) ? Set.of(state) : Set.of(), queue, name, tag,
+			JobFilter filter = new JobFilter((state != null) ? Set.of(state) : Set.of(), queue, name, tag, null,
 					instant(from), instant(before));
 			return new JobQuery(filter, Paging.newestFirst((size != null) ? size : SIZE).after(after));
 		}

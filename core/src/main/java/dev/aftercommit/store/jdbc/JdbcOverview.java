@@ -94,7 +94,7 @@ final class JdbcOverview implements Overview {
 		for (UUID id : page.ids()) {
 			JobStatus status = found.get(id);
 			// Some have gone on, or were pruned, since they were looked for.
-			if (status != null && filter.includes(status.state())) {
+			if (status != null && status.matches(filter)) {
 				jobs.put(id, status);
 			}
 		}

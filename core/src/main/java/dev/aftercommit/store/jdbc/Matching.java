@@ -39,6 +39,13 @@ record Matching(String sql, List<Object> values) {
 	private static final Set<JobState> LIVE = EnumSet.of(JobState.SCHEDULED, JobState.BLOCKED, JobState.ENQUEUED,
 			JobState.RUNNING, JobState.RETRYING);
 
+	// A subquery that is compared: nothing but a look-up by key of each job that is
+	// looked
+	// at. A join would read the attempts of others.
+	private static final String LAST_ERROR = """
+			(SELECT e.error_type FROM {attempt} e WHERE e.job_id = j.id AND e.outcome IN ('FAILED', 'TIMED_OUT', 'LOST')
+			ORDER BY e.attempt DESC LIMIT 1)""";
+
 	/**
 	 * The tables in which jobs that match can be.
 	 */
@@ -90,6 +97,7 @@ record Matching(String sql, List<Object> values) {
 				part.append(condition("j"));
 				equal(part, "queue", this.filter.queue());
 				equal(part, "name", this.filter.name());
+				failed(part, this.filter.errorType());
 				if (table.equals("{job}")) {
 					part.append(live());
 				}
@@ -110,6 +118,13 @@ record Matching(String sql, List<Object> values) {
 			if (value != null) {
 				part.append(" AND j.").append(column).append(" = ?");
 				this.values.add(value);
+			}
+		}
+
+		private void failed(StringBuilder part, @Nullable String errorType) {
+			if (errorType != null) {
+				part.append(" AND ").append(LAST_ERROR).append(" = ?");
+				this.values.add(Moves.storable(errorType));
 			}
 		}
 

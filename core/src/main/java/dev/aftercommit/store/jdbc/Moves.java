@@ -174,7 +174,7 @@ final class Moves {
 
 	// An exception's text is anybody's: what PostgreSQL refuses in a text must not keep
 	// the outcome from being stored.
-	private static String storable(String text) {
+	static String storable(String text) {
 		return text.replace('\0', '\uFFFD');
 	}
 

@@ -91,16 +91,12 @@ final class MemoryOverview implements Overview {
 		for (int looked = 0; ids.hasNext() && looked < MOST && found.size() < paging.size(); looked++) {
 			last = ids.next();
 			StoredJob job = this.jobs.find(last);
-			if (job != null && matches(job, filter)) {
-				found.put(last, job.statusWithoutResult());
+			JobStatus status = (job != null) ? job.statusWithoutResult() : null;
+			if (status != null && status.matches(filter)) {
+				found.put(last, status);
 			}
 		}
 		return new JobList(found, (ids.hasNext() && last != null) ? last.toString() : null);
-	}
-
-	private static boolean matches(StoredJob job, JobFilter filter) {
-		return filter.includes(job.state) && (filter.queue() == null || filter.queue().equals(job.queue))
-				&& (filter.name() == null || filter.name().equals(job.name));
 	}
 
 	@Override

@@ -16,6 +16,7 @@
 package dev.aftercommit.store.redis;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -63,7 +64,7 @@ final class RedisFailures {
 		for (int from = 0; from < ids.size(); from += CHUNK) {
 			List<UUID> chunk = ids.subList(from, Math.min(ids.size(), from + CHUNK));
 			List<byte @Nullable []> lines = this.redis.read("look at failed jobs", "job", chunk);
-			List<byte @Nullable []> errors = this.redis.read("look at failures", "error", chunk);
+			List<byte @Nullable []> errors = errors(chunk);
 			for (int i = 0; i < chunk.size(); i++) {
 				byte[] line = lines.get(i);
 				if (line != null) {
@@ -71,6 +72,26 @@ final class RedisFailures {
 				}
 			}
 		}
+	}
+
+	private List<byte @Nullable []> errors(List<UUID> ids) {
+		return this.redis.read("look at failures", "error", ids);
+	}
+
+	/** Those of the jobs whose last failure is of a type, in their order. */
+	List<UUID> among(List<UUID> ids, String errorType) {
+		List<UUID> matching = new ArrayList<>();
+		for (int from = 0; from < ids.size(); from += CHUNK) {
+			List<UUID> chunk = ids.subList(from, Math.min(ids.size(), from + CHUNK));
+			List<byte @Nullable []> errors = errors(chunk);
+			for (int i = 0; i < chunk.size(); i++) {
+				ErrorText error = ErrorText.read(errors.get(i));
+				if (error != null && error.type().equals(errorType)) {
+					matching.add(chunk.get(i));
+				}
+			}
+		}
+		return matching;
 	}
 
 	/** Unless it has gone on. */

@@ -73,11 +73,15 @@ final class RedisOverview implements Overview {
 	}
 
 	private JobList tagged(JobFilter filter, String tag, Paging paging, IdRange range) {
-		String ids = this.redis
-			.run("list tagged jobs", Script.TAGGED, tag, "[" + range.from(), "(" + range.until(),
-					Integer.toString(MOST + 1), isNewestFirst(paging) ? "1" : "0")
-			.text();
-		return page(filter, paging, Ids.readAll(ids), new ListKey(0, 0, null), null);
+		List<UUID> ids = Ids.readAll(
+				this.redis
+					.run("list tagged jobs", Script.TAGGED, tag, "[" + range.from(), "(" + range.until(),
+							Integer.toString(MOST + 1), isNewestFirst(paging) ? "1" : "0")
+					.text());
+		ListKey all = new ListKey(0, 0, null);
+		return (ids.size() > MOST)
+				? page(filter, paging, ids.subList(0, MOST), all, new ListKey(0, 0, ids.get(MOST - 1)))
+				: page(filter, paging, ids, all, null);
 	}
 
 	private JobList inPlaces(JobFilter filter, Paging paging, IdRange range, ListKey key) {
@@ -103,10 +107,13 @@ final class RedisOverview implements Overview {
 	}
 
 	/**
+	 * @param all ids in their order
 	 * @param slice where the ids are from
 	 * @param rest where to go on when all of them were looked at
 	 */
-	private JobList page(JobFilter filter, Paging paging, List<UUID> ids, ListKey slice, @Nullable ListKey rest) {
+	private JobList page(JobFilter filter, Paging paging, List<UUID> all, ListKey slice, @Nullable ListKey rest) {
+		String errorType = filter.errorType();
+		List<UUID> ids = (errorType != null) ? this.failures.among(all, errorType) : all;
 		Map<UUID, JobStatus> found = new LinkedHashMap<>();
 		int looked = 0;
 		UUID last = null;
@@ -126,9 +133,7 @@ final class RedisOverview implements Overview {
 	}
 
 	private static void addIfMatching(Map<UUID, JobStatus> found, JobFilter filter, UUID id, @Nullable JobStatus job) {
-		if (job != null && filter.includes(job.state())
-				&& (filter.queue() == null || filter.queue().equals(job.queue()))
-				&& (filter.name() == null || filter.name().equals(job.name()))) {
+		if (job != null && job.matches(filter)) {
 			found.put(id, job);
 		}
 	}

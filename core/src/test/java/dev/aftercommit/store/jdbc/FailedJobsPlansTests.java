@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,8 +33,11 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import dev.aftercommit.FailureGroup;
+import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
+import dev.aftercommit.Paging;
 import dev.aftercommit.store.Count;
+import dev.aftercommit.store.IdRange;
 import dev.aftercommit.testing.TestDatabase;
 import dev.aftercommit.testing.TestDatabases;
 
@@ -74,6 +78,8 @@ class FailedJobsPlansTests {
 
 	private static final FailedJobs failedJobs = new FailedJobs(statements, dialect);
 
+	private static final Listing listing = new Listing(statements, dialect);
+
 	private static final Set<JobState> BOTH = EnumSet.of(JobState.DEAD, JobState.RETRYING);
 
 	private static HikariDataSource pool;
@@ -89,6 +95,10 @@ class FailedJobsPlansTests {
 			jdbc.execute("ANALYZE");
 			for (int i = 0; i < 12; i++) {
 				assertThat(groups()).isEmpty();
+				for (JobFilter filter : List.of(JobFilter.all(), JobFilter.all().states(JobState.DEAD),
+						JobFilter.all().states(JobState.RETRYING))) {
+					RowsRead.inTransaction(pool, (connection) -> page(connection, filter.errorType("none")));
+				}
 			}
 			FILL.forEach((fill) -> jdbc.execute(fill.formatted(2 * JOBS, JOBS)));
 		}
@@ -120,6 +130,21 @@ class FailedJobsPlansTests {
 		RowsRead.assertReads(pool, 5 * (Count.LIMIT + 1), (connection) -> failedJobs.group(connection, BOTH));
 		RowsRead.assertReads(pool, Count.LIMIT + 1,
 				(connection) -> failedJobs.group(connection, EnumSet.of(JobState.DEAD)));
+	}
+
+	@Test
+	void aPageOfOneTypeReadsTheAttemptsOfTheJobsThatItLooksAt() throws SQLException {
+		JobFilter filter = JobFilter.all().errorType("type.1");
+		RowsRead.assertReads(pool, 2 * Listing.MOST_ROWS + 100,
+				(connection) -> page(connection, filter.states(JobState.DEAD)));
+		RowsRead.assertReads(pool, 4 * Listing.MOST_ROWS + 100, (connection) -> page(connection, filter));
+		RowsRead.assertReads(pool, 4 * Listing.MOST_IDS + 100,
+				(connection) -> page(connection, filter.states(JobState.RETRYING)));
+	}
+
+	private static Listing.Page page(Connection connection, JobFilter filter) throws SQLException {
+		return listing.page(connection, filter, Paging.newestFirst(50),
+				IdRange.of(filter, Paging.Order.NEWEST_FIRST, null));
 	}
 
 	private static List<FailureGroup> groups() throws SQLException {
