@@ -24,7 +24,7 @@ import org.springframework.util.unit.DataSize;
  * A setting makes no sense, alone or beside another. Says what to change.
  */
 @SuppressWarnings("serial")
-final class SettingException extends RuntimeException {
+public final class SettingException extends RuntimeException {
 
 	private final String action;
 
@@ -33,7 +33,7 @@ final class SettingException extends RuntimeException {
 	 * @param problem what makes no sense
 	 * @param action what to change, whole sentences
 	 */
-	SettingException(String problem, String action) {
+	public SettingException(String problem, String action) {
 		super(problem);
 		this.action = action;
 	}
@@ -55,7 +55,7 @@ final class SettingException extends RuntimeException {
 	 * @param action what to change, whole sentences
 	 * @throws SettingException if the rule does not hold
 	 */
-	static void unless(boolean valid, String name, Object value, String rule, String action) {
+	public static void unless(boolean valid, String name, Object value, String rule, String action) {
 		if (!valid) {
 			throw new SettingException("'%s' (%s) %s.".formatted(name, text(value), rule), action);
 		}

@@ -98,7 +98,7 @@ class AutoConfigurationTests {
 		assertThat(ImportCandidates.load(org.springframework.boot.autoconfigure.AutoConfiguration.class,
 				getClass().getClassLoader()))
 			.filteredOn((name) -> name.startsWith("dev.aftercommit."))
-			.hasSize(8)
+			.hasSize(9)
 			.allSatisfy((name) -> assertThat(Class.forName(name)).isFinal());
 	}
 

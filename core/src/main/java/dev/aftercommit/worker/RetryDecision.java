@@ -118,10 +118,7 @@ final class RetryDecision {
 	 * @return the interval, with jitter
 	 */
 	Duration delayAfter(int attempt) {
-		double initial = this.settings.initialInterval().toMillis();
-		double longest = this.settings.maxInterval().toMillis();
-		// Infinity at a high attempt is no harm: the smaller one is taken.
-		double interval = Math.min(longest, initial * Math.pow(this.settings.multiplier(), attempt - 1.0));
+		long interval = this.settings.intervalAfter(attempt).toMillis();
 		double share = this.settings.jitter() * (2 * this.random.getAsDouble() - 1);
 		return bounded((long) (interval * (1 + share)));
 	}

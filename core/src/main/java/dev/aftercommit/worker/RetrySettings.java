@@ -46,4 +46,16 @@ public record RetrySettings(int maxAttempts, Duration initialInterval, double mu
 				() -> "'jitter' (" + jitter + ") must be a share of the interval between 0 and 1");
 	}
 
+	/**
+	 * The interval after an attempt that failed, without jitter.
+	 * @param attempt number of the attempt, 1 for the first
+	 * @return the interval, at most the longest one
+	 */
+	public Duration intervalAfter(int attempt) {
+		// Infinity at a high attempt is no harm: the smaller one is taken.
+		double interval = this.initialInterval.toMillis() * Math.pow(this.multiplier, attempt - 1.0);
+		double longest = this.maxInterval.toMillis();
+		return Duration.ofMillis((long) Math.min(longest, interval));
+	}
+
 }

@@ -111,6 +111,25 @@ final class Browser implements AutoCloseable {
 		return this.driver.findElement(By.cssSelector(selector));
 	}
 
+	List<WebElement> findAll(String selector) {
+		return this.driver.findElements(By.cssSelector(selector));
+	}
+
+	WebElement link(String text) {
+		return this.driver.findElement(By.linkText(text));
+	}
+
+	String url() {
+		return this.driver.getCurrentUrl();
+	}
+
+	/**
+	 * Press keys wherever the focus is.
+	 */
+	void keys(CharSequence... keys) {
+		this.driver.switchTo().activeElement().sendKeys(keys);
+	}
+
 	String text(String selector) {
 		return find(selector).getText();
 	}

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * One line for each order of an operator: who, what, on what, and what became of it. Its
  * logger is called {@value #NAME}, so that an application can keep these lines apart.
  */
-final class OperatorLog {
+public final class OperatorLog {
 
 	static final String NAME = "dev.aftercommit.audit";
 
@@ -36,7 +36,7 @@ final class OperatorLog {
 	 * @param subject what it was about; may come from anywhere
 	 * @param result what became of it
 	 */
-	void wrote(String who, String action, String subject, String result) {
+	public void wrote(String who, String action, String subject, String result) {
 		String by = oneLine(who);
 		String about = oneLine(subject);
 		logger.atInfo()

@@ -140,6 +140,9 @@ final class Location {
 		Map<UUID, Long> nodes = new HashMap<>();
 		this.statements.query(connection, this.dialect.sqlByIndex("SELECT id, node FROM {lease} LIMIT ?"),
 				(row) -> nodes.put(row.getObject(1, UUID.class), row.getLong(2)), Count.LIMIT);
+		if (nodes.isEmpty()) {
+			return List.of();
+		}
 		Map<RunningCount, Long> counts = new HashMap<>();
 		this.statements.query(connection, this.dialect.sql("SELECT id, queue FROM {job} WHERE id = ANY(?)"),
 				(row) -> counts.merge(

@@ -1,0 +1,39 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure.dashboard;
+
+import java.util.List;
+
+import dev.aftercommit.autoconfigure.dashboard.Frame.Field;
+
+import org.springframework.security.web.csrf.CsrfToken;
+import org.springframework.web.servlet.function.ServerRequest;
+
+/**
+ * The token of Spring Security's own protection, where that is on.
+ */
+final class CsrfTokens implements SecurityTokens {
+
+	@Override
+	public List<Field> of(ServerRequest request) {
+		return request.attribute(CsrfToken.class.getName())
+			.map(CsrfToken.class::cast)
+			.map((token) -> List.of(new Field(token.getParameterName(), token.getToken())))
+			.orElseGet(List::of);
+	}
+
+}

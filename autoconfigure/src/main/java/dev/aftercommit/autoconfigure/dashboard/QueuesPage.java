@@ -1,0 +1,112 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure.dashboard;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
+import dev.aftercommit.NodeSnapshot;
+import dev.aftercommit.QueueSnapshot;
+import dev.aftercommit.autoconfigure.dashboard.View.Watch;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.web.servlet.function.ServerRequest;
+
+/**
+ * What waits, since when, and who works on it.
+ */
+final class QueuesPage implements Page {
+
+	/** A queue whose oldest job has waited for so long is marked. */
+	private static final Duration LONG = Duration.ofMinutes(1);
+
+	private final Readings readings;
+
+	QueuesPage(Readings readings) {
+		this.readings = readings;
+	}
+
+	@Override
+	public View show(ServerRequest request) {
+		List<Row> rows = rows();
+		return View.of("queues", "Queues", new Queues(rows, rows.isEmpty()), new Watch("", this.readings.stamp()));
+	}
+
+	/** Those in which the oldest job has waited longest first. */
+	List<Row> rows() {
+		List<QueueSnapshot> queues = new ArrayList<>(this.readings.queues());
+		queues.sort(Comparator.comparing(QueueSnapshot::oldest).reversed().thenComparing(QueueSnapshot::queue));
+		return queues.stream().map(this::row).toList();
+	}
+
+	private Row row(QueueSnapshot queue) {
+		long slots = this.readings.liveNodes()
+			.stream()
+			.filter((node) -> node.serves(queue.queue()) && !node.quiet())
+			.mapToLong((node) -> slots(node, queue.queue()))
+			.sum();
+		boolean waits = queue.waiting() > 0;
+		return new Row(queue.queue(), Format.number(queue.waiting(), queue.exact()),
+				waits ? Format.duration(queue.oldest()) : null, waits && queue.oldest().compareTo(LONG) > 0,
+				Format.number(queue.running()), Format.number(slots), queue.paused(), waits && slots == 0,
+				new JobSearch(JobFilter.all().queue(queue.queue())).query(),
+				new JobSearch(JobFilter.all().queue(queue.queue()).states(JobState.ENQUEUED)).query(), null, null,
+				null);
+	}
+
+	private static long slots(NodeSnapshot node, String queue) {
+		return Math.min(node.concurrency(), node.queueConcurrency().getOrDefault(queue, Integer.MAX_VALUE));
+	}
+
+	/**
+	 * The page.
+	 *
+	 * @param rows the queues
+	 * @param none whether there are none
+	 */
+	record Queues(List<Row> rows, boolean none) {
+
+	}
+
+	/**
+	 * A queue.
+	 *
+	 * @param name its name
+	 * @param waiting how many jobs wait for a worker
+	 * @param oldest how long the first of them has waited
+	 * @param late whether that is long
+	 * @param running how many run
+	 * @param slots how many can run at once, on the nodes that serve it
+	 * @param paused whether it is paused
+	 * @param unserved whether jobs wait that no node takes
+	 * @param query the search for its jobs
+	 * @param waitingQuery the search for those that wait
+	 * @param in how many come in a time
+	 * @param out how many end in a time
+	 * @param audit the last order about it, if there was one
+	 */
+	record Row(String name, String waiting, @Nullable String oldest, boolean late, String running, String slots,
+			boolean paused, boolean unserved, String query, String waitingQuery, @Nullable String in,
+			@Nullable String out, @Nullable AuditLine audit) {
+
+	}
+
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure.dashboard;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+import java.util.stream.Stream;
+
+import dev.aftercommit.FailureGroup;
+import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobState;
+import dev.aftercommit.NodeSnapshot;
+import dev.aftercommit.QueueSnapshot;
+import dev.aftercommit.ScheduleSnapshot;
+import dev.aftercommit.store.Count;
+import dev.aftercommit.store.JobStore;
+
+/**
+ * What all pages say of the whole, read once for all who look: however many pages are
+ * open, the store is asked no more often.
+ */
+final class Readings {
+
+	/** A little less than the time between two looks, which are then never skipped. */
+	static final Duration LIFETIME = Duration.ofMillis(4_500);
+
+	private static final Count NONE = new Count(0, true);
+
+	private final Reading<Map<JobState, Count>> totals;
+
+	private final Reading<List<QueueSnapshot>> queues;
+
+	private final Reading<Set<String>> pausedQueues;
+
+	private final Reading<List<NodeSnapshot>> nodes;
+
+	private final Reading<List<ScheduleSnapshot>> schedules;
+
+	private final Reading<List<FailureGroup>> failures;
+
+	private final Duration lease;
+
+	/**
+	 * Create readings.
+	 * @param store the store
+	 * @param operations the same, as operators see it
+	 * @param lease after what silence a node is taken for dead
+	 * @param nanoTime a source of nanoseconds
+	 */
+	Readings(JobStore store, JobOperations operations, Duration lease, LongSupplier nanoTime) {
+		this.totals = new Reading<>(() -> store.directory().count(), LIFETIME, nanoTime);
+		this.queues = new Reading<>(operations::queues, LIFETIME, nanoTime);
+		this.pausedQueues = new Reading<>(operations::pausedQueues, LIFETIME, nanoTime);
+		this.nodes = new Reading<>(operations::nodes, LIFETIME, nanoTime);
+		this.schedules = new Reading<>(operations::schedules, LIFETIME.multipliedBy(4), nanoTime);
+		this.failures = new Reading<>(() -> operations.failures(Set.of(JobState.DEAD, JobState.RETRYING)), LIFETIME,
+				nanoTime);
+		this.lease = lease;
+	}
+
+	Map<JobState, Count> totals() {
+		return this.totals.get();
+	}
+
+	List<QueueSnapshot> queues() {
+		return this.queues.get();
+	}
+
+	List<NodeSnapshot> nodes() {
+		return this.nodes.get();
+	}
+
+	List<ScheduleSnapshot> schedules() {
+		return this.schedules.get();
+	}
+
+	/** Not asked for where the totals say that there are none. */
+	List<FailureGroup> failures() {
+		boolean any = List.of(JobState.DEAD, JobState.RETRYING)
+			.stream()
+			.anyMatch((state) -> totals().getOrDefault(state, NONE).value() > 0);
+		return any ? this.failures.get() : List.of();
+	}
+
+	List<NodeSnapshot> liveNodes() {
+		return nodes().stream().filter(this::isAlive).toList();
+	}
+
+	boolean isAlive(NodeSnapshot node) {
+		return node.isAlive(this.lease);
+	}
+
+	Duration lease() {
+		return this.lease;
+	}
+
+	/**
+	 * Changes whenever the pages about the whole would look different. The same on all
+	 * nodes. While nothing waits or runs, the queues are not measured for it.
+	 * @return a short text
+	 */
+	String stamp() {
+		int nodes = nodes().stream()
+			.map((node) -> Objects.hash(node.number(), isAlive(node), node.endedAt(), node.quiet(), node.running()))
+			.toList()
+			.hashCode();
+		boolean idle = Stream.of(JobState.ENQUEUED, JobState.RUNNING)
+			.allMatch((state) -> totals().getOrDefault(state, NONE).value() == 0);
+		Object queues = idle ? new TreeSet<>(this.pausedQueues.get()) : queues();
+		return Integer.toHexString(Objects.hash(new TreeMap<>(totals()).toString(), queues, nodes));
+	}
+
+	/** After an order: what was read before it says nothing any more. */
+	void forget() {
+		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.schedules, this.failures)
+			.forEach(Reading::forget);
+	}
+
+}

@@ -1,0 +1,303 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.autoconfigure.dashboard;
+
+import java.net.http.HttpResponse;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobOperations;
+import dev.aftercommit.JobSnapshot;
+import dev.aftercommit.JobState;
+import dev.aftercommit.Paging;
+import dev.aftercommit.autoconfigure.SettingException;
+import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.Secured;
+import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.WithoutCsrf;
+import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.Work;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.context.ConfigurableApplicationContext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/**
+ * Who may see the pages and act on them, and what a hostile text on them can do: over
+ * HTTP, in an application whose own rules let everybody everywhere.
+ */
+class DashboardSecurityTests {
+
+	private static final String HOSTILE = "<script>alert(1)</script>\"'`&{{root}}\r\n\u2028";
+
+	private static final String[] SAME_ORIGIN = { "Sec-Fetch-Site", "same-origin" };
+
+	private static final AtomicLong NUMBERS = new AtomicLong();
+
+	private static ConfigurableApplicationContext context;
+
+	private static String path;
+
+	@BeforeAll
+	static void start() {
+		context = DashboardApplication.start(List.of(Secured.class),
+				"management.endpoint.backgroundjobs.show-values=always");
+		path = DashboardApplication.base(context) + "/background-jobs";
+	}
+
+	@AfterAll
+	static void stop() {
+		context.close();
+	}
+
+	@Test
+	void isOffUnlessAskedFor() {
+		try (ConfigurableApplicationContext without = DashboardApplication.start(List.of(Secured.class),
+				"aftercommit.dashboard.enabled=false")) {
+			assertThat(new PlainBrowser(DashboardApplication.base(without), "operator").get("/background-jobs")
+				.statusCode()).isEqualTo(404);
+			assertThat(without.getBeansOfType(Dashboard.class)).isEmpty();
+		}
+	}
+
+	@Test
+	void refusesToStartWithoutSpringSecurity() {
+		assertThatThrownBy(() -> DashboardApplication.start(List.of()).close())
+			.hasRootCauseInstanceOf(SettingException.class)
+			.rootCause()
+			.hasMessageContaining("there is no Spring Security");
+	}
+
+	@Test
+	void isOpenToEverybodyIfToldSo() {
+		try (ConfigurableApplicationContext open = DashboardApplication.start(List.of(),
+				"aftercommit.dashboard.insecure=true")) {
+			PlainBrowser browser = new PlainBrowser(DashboardApplication.base(open) + "/background-jobs", "");
+			assertThat(browser.get("").statusCode()).isEqualTo(200);
+			UUID job = dead(open, "insecure");
+			Map<String, String> form = form(browser, "/jobs/" + job, "delete");
+			assertThat(browser.post("/jobs/" + job, form).statusCode()).as("without a word of where it comes from")
+				.isEqualTo(403);
+			assertThat(browser.post("/jobs/" + job, form, SAME_ORIGIN).statusCode()).isEqualTo(303);
+			assertThat(browser.get("/jobs/" + job).statusCode()).isEqualTo(404);
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "/", "/jobs", "/jobs/0195a1b2-0000-7000-8000-000000000000", "/failures", "/queues",
+			"/recurring", "/nodes", "/orders?action=retry&state=DEAD", "/live", "/assets/dashboard.css" })
+	void isClosedToStrangersAndToThoseWithoutTheAuthority(String page) {
+		assertThat(new PlainBrowser(path, "").get(page).statusCode()).isEqualTo(401);
+		assertThat(new PlainBrowser(path, "other").get(page).statusCode()).isEqualTo(403);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/jobs/x;y=1/../../jobs", "/%2e%2e/background-jobs", "//jobs", "/jobs/", "/JOBS" })
+	void isNotReachedBySideDoors(String page) {
+		assertThat(new PlainBrowser(path, "").get(page).statusCode()).isIn(400, 401, 404);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "", "/jobs", "/failures", "/queues", "/recurring", "/nodes" })
+	void isOpenToViewersAndOperators(String page) {
+		for (String user : List.of("viewer", "operator")) {
+			HttpResponse<String> answer = new PlainBrowser(path, user).get(page);
+			assertThat(answer.statusCode()).isEqualTo(200);
+			assertThat(answer.headers().firstValue("Content-Security-Policy"))
+				.hasValueSatisfying((policy) -> assertThat(policy)
+					.contains("default-src 'none'", "frame-ancestors 'none'", "script-src 'self'")
+					.doesNotContain("unsafe"));
+			assertThat(answer.headers().firstValue("Cache-Control")).hasValue("no-store");
+			assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+			assertThat(answer.body()).doesNotContain("style=", "<b ", "javascript:", "<script>", "http://", "https://");
+		}
+	}
+
+	/** With the token of an operator's page, and with whatever else could be forged. */
+	@Test
+	void aViewerCantActByAnyRequest() {
+		UUID job = dead(context, "viewer");
+		PlainBrowser viewer = new PlainBrowser(path, "viewer");
+		assertThat(viewer.get("/jobs/" + job).body()).doesNotContain("method=\"post\"");
+		Map<String, String> form = form(new PlainBrowser(path, "operator"), "/jobs/" + job, "retry");
+		form.put("subject", "default");
+		form.put("state", "DEAD");
+		for (String target : List.of("/jobs/" + job, "/orders", "/queues", "/nodes", "/recurring")) {
+			assertThat(viewer.post(target, form, SAME_ORIGIN).statusCode()).as(target).isEqualTo(403);
+			assertThat(
+					viewer.send(viewer.request(target).method("PUT", java.net.http.HttpRequest.BodyPublishers.noBody()))
+						.statusCode())
+				.isIn(403, 404, 405);
+		}
+		assertThat(state(job)).isEqualTo(JobState.DEAD);
+	}
+
+	@Test
+	void nothingIsDoneByGet() {
+		UUID job = dead(context, "get");
+		PlainBrowser operator = new PlainBrowser(path, "operator");
+		operator.get("/jobs/" + job + "?action=delete");
+		operator.get("/orders?state=DEAD&action=delete");
+		operator.get("/queues?subject=default&action=pause");
+		assertThat(state(job)).isEqualTo(JobState.DEAD);
+		assertThat(context.getBean(JobOperations.class).pausedQueues()).isEmpty();
+	}
+
+	@Test
+	void aForgedOrderIsRefused() {
+		UUID job = dead(context, "forged");
+		PlainBrowser operator = new PlainBrowser(path, "operator");
+		String order = "/jobs/" + job;
+		Map<String, String> form = form(operator, order, "delete");
+		assertThat(operator.post(order, without(form, "_csrf"), SAME_ORIGIN).statusCode()).isEqualTo(403);
+		assertThat(operator.post(order, without(form, "token"), SAME_ORIGIN).statusCode()).isEqualTo(403);
+		assertThat(operator.post(order, form).statusCode()).isEqualTo(403);
+		assertThat(operator.post(order, form, "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
+		assertThat(operator.post(order, form, "Sec-Fetch-Site", "same-site").statusCode()).isEqualTo(403);
+		assertThat(operator.post(order, form, "Origin", "https://evil.example").statusCode()).isEqualTo(403);
+		assertThat(operator.post(order, form, "Origin", "null").statusCode()).isEqualTo(403);
+		Map<String, String> other = new HashMap<>(form);
+		other.put("token", new PlainBrowser(path, "operator").fields(order).get("token"));
+		assertThat(operator.post(order, other, SAME_ORIGIN).statusCode()).isEqualTo(403);
+		assertThat(state(job)).isEqualTo(JobState.DEAD);
+		assertThat(operator.post(order, form, "Origin", DashboardApplication.base(context)).statusCode())
+			.isEqualTo(303);
+		assertThat(operator.get(order).statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void itsOwnTokenHoldsWhereTheApplicationHasSwitchedProtectionOff() {
+		try (ConfigurableApplicationContext other = DashboardApplication.start(List.of(WithoutCsrf.class))) {
+			PlainBrowser operator = new PlainBrowser(DashboardApplication.base(other) + "/background-jobs", "operator");
+			UUID job = dead(other, "csrf");
+			Map<String, String> form = form(operator, "/jobs/" + job, "delete");
+			assertThat(form).doesNotContainKey("_csrf");
+			assertThat(operator.post("/jobs/" + job, without(form, "token"), SAME_ORIGIN).statusCode()).isEqualTo(403);
+			assertThat(operator.post("/jobs/" + job, form, SAME_ORIGIN).statusCode()).isEqualTo(303);
+		}
+	}
+
+	@Test
+	void everyActionLeavesItsLine() {
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.aftercommit.audit");
+		lines.start();
+		logger.setLevel(Level.INFO);
+		logger.addAppender(lines);
+		try {
+			UUID job = dead(context, "audited");
+			PlainBrowser operator = new PlainBrowser(path, "operator");
+			operator.post("/jobs/" + job, form(operator, "/jobs/" + job, "retry"), SAME_ORIGIN);
+			Map<String, String> bulk = form(operator, "/orders?action=delete&state=SUCCEEDED&tag=none", "delete");
+			bulk.putAll(operator.fields("/jobs/" + job));
+			bulk.put("state", "SUCCEEDED");
+			bulk.put("tag", "none" + HOSTILE);
+			assertThat(operator.post("/orders", bulk, SAME_ORIGIN).statusCode()).isEqualTo(303);
+			bulk.put("subject", "mails");
+			for (String action : List.of("pause", "resume")) {
+				bulk.put("action", action);
+				assertThat(operator.post("/queues", bulk, SAME_ORIGIN).statusCode()).isEqualTo(303);
+			}
+			assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage)
+				.hasSize(4)
+				.allSatisfy((line) -> assertThat(line).contains("by operator").doesNotContain("\n", "\r", "\u2028"))
+				.anyMatch((line) -> line.startsWith("retry by operator on job " + job + ": DONE"))
+				.anyMatch((line) -> line.startsWith("delete by operator on jobs state=SUCCEEDED"))
+				.anyMatch((line) -> line.startsWith("pause by operator on queue mails: DONE"));
+		}
+		finally {
+			logger.detachAppender(lines);
+		}
+	}
+
+	@Test
+	void whatStoresSayIsTextOnEveryPage() {
+		UUID job = dead(context, HOSTILE);
+		context.getBean(JobOperations.class).pauseQueue(HOSTILE);
+		context.getBean(Readings.class).forget();
+		PlainBrowser operator = new PlainBrowser(path, "operator");
+		try {
+			for (String page : List.of("", "/jobs", "/jobs/" + job, "/failures", "/queues", "/recurring", "/nodes",
+					"/jobs?tag=%3Cscript%3Ealert(1)%3C/script%3E%22%3E", "/jobs?state=%3Cscript%3E",
+					"/jobs/%3Cscript%3E", "/orders?action=retry&state=DEAD",
+					"/jobs?did=%3Cscript%3E&done=%3Cscript%3E")) {
+				String html = operator.get(page).body();
+				assertThat(html).as(page).doesNotContain("<script>", "alert(1)</script>", "<b onclick");
+				assertThat(html.split("<script", -1)).as(page).hasSize(2);
+			}
+			assertThat(operator.get("/jobs/" + job).body()).contains("&lt;script&gt;alert(1)&lt;/script&gt;");
+			assertThat(operator.get("/queues").body()).contains("&lt;script&gt;");
+		}
+		finally {
+			context.getBean(JobOperations.class).resumeQueue(HOSTILE);
+		}
+	}
+
+	@Test
+	void valuesAreHiddenUnlessTheyAreToBeShown() {
+		try (ConfigurableApplicationContext hiding = DashboardApplication.start(List.of(Secured.class))) {
+			UUID job = dead(hiding, "secret-word");
+			String html = new PlainBrowser(DashboardApplication.base(hiding) + "/background-jobs", "operator")
+				.get("/jobs/" + job)
+				.body();
+			assertThat(html).contains("IllegalStateException", "hidden").doesNotContain("failed with secret-word");
+		}
+	}
+
+	private static Map<String, String> without(Map<String, String> form, String field) {
+		Map<String, String> other = new HashMap<>(form);
+		other.remove(field);
+		return other;
+	}
+
+	private static Map<String, String> form(PlainBrowser browser, String page, String action) {
+		Map<String, String> form = browser.fields(page);
+		form.put("action", action);
+		return form;
+	}
+
+	private static UUID dead(ConfigurableApplicationContext application, String text) {
+		String tag = "number-" + NUMBERS.incrementAndGet();
+		JobOperations operations = application.getBean(JobOperations.class);
+		application.getBean(Work.class).fail("failed with " + text, tag);
+		return Awaitility.await()
+			.until(() -> operations.list(JobFilter.all().tag(tag).states(JobState.DEAD), Paging.newestFirst(1)).jobs(),
+					(jobs) -> !jobs.isEmpty())
+			.stream()
+			.map(JobSnapshot::id)
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static JobState state(UUID job) {
+		return context.getBean(JobOperations.class).find(job).orElseThrow().state();
+	}
+
+}
