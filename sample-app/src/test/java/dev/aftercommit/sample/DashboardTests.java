@@ -58,7 +58,7 @@ import static org.awaitility.Awaitility.await;
 @Import(DashboardTests.Troubles.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestPropertySource(properties = { "aftercommit.dashboard.enabled=true", "aftercommit.dashboard.insecure=true",
-		"aftercommit.retry.initial-interval=10m", "aftercommit.retry.jitter=0",
+		"aftercommit.retry.initial-interval=10m", "aftercommit.retry.jitter=0", "spring.application.version=1.4.2",
 		"management.endpoint.backgroundjobs.show-values=always",
 		"spring.datasource.url=jdbc:h2:mem:dashboard;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE" })
 class DashboardTests {
@@ -169,7 +169,7 @@ class DashboardTests {
 	@Test
 	void didTheDeployReachAllWorkers() {
 		click("Nodes");
-		assertThat(this.browser.text("#deploy")).startsWith("Deploy finished: the one live node runs");
+		assertThat(this.browser.text("#deploy")).isEqualTo("Deploy finished: the one live node runs 1.4.2.");
 		assertThat(this.browser.text("#nodes")).contains("alive");
 	}
 

@@ -41,7 +41,7 @@ enum Action {
 	/** Forget a job that has ended. */
 	DELETE("Delete", "Deleted"),
 
-	/** Start nothing more of a queue or a schedule. */
+	/** Start nothing more of a queue. */
 	PAUSE("Pause", "Paused"),
 
 	/** Have a node claim nothing more. */
@@ -73,6 +73,11 @@ enum Action {
 
 	String label() {
 		return this.label;
+	}
+
+	/** The order, and what it is about. */
+	String of(String amount) {
+		return (this == RUN_NOW) ? "Run " + amount + " now" : this.label + " " + amount;
 	}
 
 	String done() {

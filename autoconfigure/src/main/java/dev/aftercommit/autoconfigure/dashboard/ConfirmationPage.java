@@ -57,7 +57,7 @@ final class ConfirmationPage implements Page {
 		Instant now = this.clock.instant();
 		List<Field> fields = new ArrayList<>(search.fields());
 		fields.add(new Field("action", action.id()));
-		String what = action.label() + " " + (all ? "" : "the first ") + Format.amount(found, "job");
+		String what = action.of((all ? "" : "the first ") + Format.amount(found, "job"));
 		return View.of("confirmation", what + "?",
 				new Confirmation(what, found == 0, !all, action == Action.DELETE,
 						page.jobs().stream().limit(SHOWN).map((job) -> JobRow.of(job, now)).toList(), found > SHOWN,

@@ -36,8 +36,13 @@ record Deploy(String text, boolean finished, boolean none) {
 			return new Deploy("No node is alive: nothing runs.", false, true);
 		}
 		String version = newest.version();
+		if (version.isEmpty()) {
+			return new Deploy(
+					"The newest node has no version: build-info or git properties on the class path give it one.",
+					false, false);
+		}
 		long there = live.stream().filter((node) -> node.version().equals(version)).count();
-		String name = NodesPage.version(newest);
+		String name = version;
 		return (there == live.size())
 				? new Deploy("Deploy finished: " + all(live.size()) + " " + name + ".", true, false)
 				: new Deploy(Format.number(there) + " of " + Format.amount(live.size(), "live node") + " run " + name

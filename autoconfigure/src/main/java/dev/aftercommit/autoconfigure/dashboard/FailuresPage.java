@@ -55,11 +55,11 @@ final class FailuresPage implements Page {
 		return this.readings.failures().stream().filter((group) -> group.state() == state).map((group) -> {
 			JobSearch search = new JobSearch(
 					JobFilter.all().states(state).name(group.name()).errorType(group.errorType()));
+			String amount = Format.amount(group.count(), group.exact(), "job");
 			Action action = (state == JobState.DEAD) ? Action.RETRY : Action.RUN_NOW;
 			return new Group(group.name(), Format.simpleName(group.errorType()), group.errorType(),
-					Format.number(group.count(), group.exact()), Format.amount(group.count(), group.exact(), "job"),
-					Format.at(group.latestAt(), now), group.latest().toString(), search.query(),
-					Bulk.of(action, search));
+					Format.number(group.count(), group.exact()), amount, Format.at(group.latestAt(), now),
+					group.latest().toString(), search.query(), Bulk.of(action, action.of(amount), search));
 		}).toList();
 	}
 

@@ -75,7 +75,7 @@ final class JobPage implements Page {
 		return View.of("job", job.name(),
 				new Details(JobRow.of(job, now), job.priority(), reason(job), reasons(job.id(), now),
 						facts(job, request), progress(words.progress()), log(words, request),
-						attempts(job, request, now), this.outlook.of(job), actions(job), new Audits(List.of(), false)),
+						attempts(job, request, now), this.outlook.of(job), actions(job)),
 				new Watch(watch.query() + "&follow=1", watch.stamp()));
 	}
 
@@ -163,11 +163,10 @@ final class JobPage implements Page {
 	 * @param attempts those that have ended
 	 * @param outlook what comes next
 	 * @param actions what can be ordered
-	 * @param audits what was ordered
 	 */
 	record Details(JobRow job, int priority, @Nullable String dead, List<Reason> reasons, Facts facts,
 			@Nullable Progress progress, @Nullable Secret log, List<AttemptRow> attempts, Outlook.Coming outlook,
-			List<Order> actions, Audits audits) {
+			List<Order> actions) {
 
 	}
 
@@ -253,16 +252,6 @@ final class JobPage implements Page {
 	 * @param forGood whether it can't be taken back
 	 */
 	record Order(String id, String label, boolean forGood) {
-
-	}
-
-	/**
-	 * What operators did.
-	 *
-	 * @param lines the latest first
-	 * @param any whether there are any
-	 */
-	record Audits(List<AuditLine> lines, boolean any) {
 
 	}
 

@@ -81,7 +81,7 @@ final class JobsPage implements Page {
 		}
 		return Arrays.stream(Action.values())
 			.filter((action) -> states.stream().allMatch((state) -> isFor(action, state)))
-			.map((action) -> Bulk.of(action, search))
+			.map((action) -> Bulk.of(action, action.of("all that match"), search))
 			.toList();
 	}
 
@@ -125,10 +125,10 @@ final class JobsPage implements Page {
 	 */
 	record Bulk(String label, String query) {
 
-		static Bulk of(Action action, JobSearch search) {
+		static Bulk of(Action action, String label, JobSearch search) {
 			List<Field> fields = new ArrayList<>(search.fields());
 			fields.add(new Field("action", action.id()));
-			return new Bulk(action.label(), JobSearch.query(fields));
+			return new Bulk(label, JobSearch.query(fields));
 		}
 
 	}

@@ -46,8 +46,7 @@ final class NodesPage implements Page {
 	public View show(ServerRequest request) {
 		Instant now = this.clock.instant();
 		List<Row> rows = this.readings.nodes().stream().map((node) -> row(node, now)).toList();
-		return View.of("nodes", "Nodes",
-				new Nodes(Deploy.of(this.readings.liveNodes()), List.of(), rows, rows.isEmpty()),
+		return View.of("nodes", "Nodes", new Nodes(Deploy.of(this.readings.liveNodes()), rows, rows.isEmpty()),
 				new Watch("", this.readings.stamp()));
 	}
 
@@ -78,11 +77,10 @@ final class NodesPage implements Page {
 	 * The page.
 	 *
 	 * @param deploy which versions run
-	 * @param unrunnable what none of them can run
 	 * @param rows the nodes
 	 * @param none whether there are none
 	 */
-	record Nodes(Deploy deploy, List<Unrunnable> unrunnable, List<Row> rows, boolean none) {
+	record Nodes(Deploy deploy, List<Row> rows, boolean none) {
 
 	}
 

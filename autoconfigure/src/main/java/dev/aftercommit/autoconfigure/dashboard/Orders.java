@@ -105,7 +105,7 @@ final class Orders {
 	}
 
 	/**
-	 * An order about a queue, a node or a schedule.
+	 * An order about a queue or a node.
 	 * @param request the form
 	 * @param visitor who sends it
 	 * @param target what it is about
@@ -168,10 +168,7 @@ final class Orders {
 		QUEUE("queue", "queues"),
 
 		/** A node, by its number. */
-		NODE("node", "nodes"),
-
-		/** A schedule, by its name. */
-		SCHEDULE("schedule", "recurring");
+		NODE("node", "nodes");
 
 		private final String noun;
 

@@ -31,7 +31,6 @@ import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.autoconfigure.dashboard.JobRow.Badge;
 import dev.aftercommit.autoconfigure.dashboard.View.Watch;
 import dev.aftercommit.store.Count;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.servlet.function.ServerRequest;
 
@@ -64,9 +63,8 @@ final class OverviewPage implements Page {
 		List<QueuesPage.Row> rows = this.queues.rows();
 		List<FailuresPage.Group> dead = this.failures.groups(JobState.DEAD, this.clock.instant());
 		return View.of("overview", "Overview",
-				new Overview(headline(), null, List.of(), states(), rows.stream().limit(MOST_QUEUES).toList(),
-						rows.isEmpty(), rows.size() > MOST_QUEUES, dead.stream().limit(MOST_GROUPS).toList(),
-						dead.isEmpty()),
+				new Overview(headline(), states(), rows.stream().limit(MOST_QUEUES).toList(), rows.isEmpty(),
+						rows.size() > MOST_QUEUES, dead.stream().limit(MOST_GROUPS).toList(), dead.isEmpty()),
 				new Watch("", this.readings.stamp()));
 	}
 
@@ -121,8 +119,6 @@ final class OverviewPage implements Page {
 	 * The page.
 	 *
 	 * @param headline whether all is well
-	 * @param chart how jobs ended lately
-	 * @param unrunnable what no live node can run
 	 * @param states how many jobs are in each state
 	 * @param queues those in which jobs have waited longest
 	 * @param noQueues whether no job waits or runs
@@ -130,9 +126,8 @@ final class OverviewPage implements Page {
 	 * @param dead what needs a person, by name and error
 	 * @param noneDead whether nothing does
 	 */
-	record Overview(Headline headline, @Nullable Chart chart, List<Unrunnable> unrunnable, List<Total> states,
-			List<QueuesPage.Row> queues, boolean noQueues, boolean moreQueues, List<FailuresPage.Group> dead,
-			boolean noneDead) {
+	record Overview(Headline headline, List<Total> states, List<QueuesPage.Row> queues, boolean noQueues,
+			boolean moreQueues, List<FailuresPage.Group> dead, boolean noneDead) {
 
 	}
 

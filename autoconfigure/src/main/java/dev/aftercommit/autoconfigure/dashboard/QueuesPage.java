@@ -68,8 +68,7 @@ final class QueuesPage implements Page {
 				waits ? Format.duration(queue.oldest()) : null, waits && queue.oldest().compareTo(LONG) > 0,
 				Format.number(queue.running()), Format.number(slots), queue.paused(), waits && slots == 0,
 				new JobSearch(JobFilter.all().queue(queue.queue())).query(),
-				new JobSearch(JobFilter.all().queue(queue.queue()).states(JobState.ENQUEUED)).query(), null, null,
-				null);
+				new JobSearch(JobFilter.all().queue(queue.queue()).states(JobState.ENQUEUED)).query());
 	}
 
 	private static long slots(NodeSnapshot node, String queue) {
@@ -99,13 +98,9 @@ final class QueuesPage implements Page {
 	 * @param unserved whether jobs wait that no node takes
 	 * @param query the search for its jobs
 	 * @param waitingQuery the search for those that wait
-	 * @param in how many come in a time
-	 * @param out how many end in a time
-	 * @param audit the last order about it, if there was one
 	 */
 	record Row(String name, String waiting, @Nullable String oldest, boolean late, String running, String slots,
-			boolean paused, boolean unserved, String query, String waitingQuery, @Nullable String in,
-			@Nullable String out, @Nullable AuditLine audit) {
+			boolean paused, boolean unserved, String query, String waitingQuery) {
 
 	}
 

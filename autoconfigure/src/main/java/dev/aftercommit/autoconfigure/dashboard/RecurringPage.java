@@ -24,10 +24,8 @@ import java.util.List;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.autoconfigure.dashboard.Format.When;
-import dev.aftercommit.autoconfigure.dashboard.JobRow.Badge;
 import dev.aftercommit.autoconfigure.dashboard.View.Watch;
 import dev.aftercommit.operations.NextFireTimes;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.servlet.function.ServerRequest;
 
@@ -59,7 +57,7 @@ final class RecurringPage implements Page {
 	}
 
 	private Row row(ScheduleSnapshot schedule, Instant now) {
-		return new Row(schedule.name(), schedule.definition(), next(schedule, now), false, null,
+		return new Row(schedule.name(), schedule.definition(), next(schedule, now),
 				new JobSearch(JobFilter.all().name(schedule.name())).query());
 	}
 
@@ -89,23 +87,9 @@ final class RecurringPage implements Page {
 	 * @param name its name
 	 * @param times job, times and zone
 	 * @param next when it is fired next, none if this node doesn't know
-	 * @param paused whether it fires nothing for now
-	 * @param last the last job that it fired, if that is known
 	 * @param query the search for its jobs
 	 */
-	record Row(String name, @Nullable String times, List<When> next, boolean paused, @Nullable Last last,
-			String query) {
-
-	}
-
-	/**
-	 * The last job of a schedule.
-	 *
-	 * @param id its id
-	 * @param state where it is
-	 * @param at when it was fired
-	 */
-	record Last(String id, Badge state, @Nullable When at) {
+	record Row(String name, String times, List<When> next, String query) {
 
 	}
 

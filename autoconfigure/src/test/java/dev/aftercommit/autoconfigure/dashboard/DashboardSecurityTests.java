@@ -149,7 +149,7 @@ class DashboardSecurityTests {
 		Map<String, String> form = form(new PlainBrowser(path, "operator"), "/jobs/" + job, "retry");
 		form.put("subject", "default");
 		form.put("state", "DEAD");
-		for (String target : List.of("/jobs/" + job, "/orders", "/queues", "/nodes", "/recurring")) {
+		for (String target : List.of("/jobs/" + job, "/orders", "/queues", "/nodes")) {
 			assertThat(viewer.post(target, form, SAME_ORIGIN).statusCode()).as(target).isEqualTo(403);
 			assertThat(
 					viewer.send(viewer.request(target).method("PUT", java.net.http.HttpRequest.BodyPublishers.noBody()))
