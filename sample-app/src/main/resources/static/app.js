@@ -311,7 +311,7 @@ function column(id, { runs, found, notFound }) {
 let refreshing = false;
 let again = false;
 
-/** Asks the actuator for the totals, and for the jobs of servers that are shown and have news. One round at a time. */
+/** Asks for the totals, and for the jobs of servers that are shown and have news. One round at a time. */
 async function refreshJobs() {
   if (refreshing) {
     again = true;
@@ -345,9 +345,9 @@ function hasNews(server) {
 }
 
 async function refreshOnce() {
-  const report = await get("actuator/backgroundjobs");
-  if (report) {
-    totals(report.totals);
+  const counts = await get("jobs/totals");
+  if (counts) {
+    totals(counts);
   }
   for (const server of open().slice(0, 20)) {
     const { version } = server;
@@ -373,13 +373,13 @@ async function get(path) {
 }
 
 function totals(counts) {
-  $("totals").replaceChildren(...Object.entries(counts).map(([state, { value, exact }]) => {
+  $("totals").replaceChildren(...Object.entries(counts).map(([state, { count, exact }]) => {
     const term = document.createElement("dt");
     term.textContent = state;
     const number = document.createElement("dd");
-    number.textContent = exact ? value : `${value}+`;
+    number.textContent = exact ? count : `${count}+`;
     const tile = document.createElement("div");
-    tile.dataset.zero = String(value === 0);
+    tile.dataset.zero = String(count === 0);
     tile.append(term, number);
     return tile;
   }));

@@ -229,6 +229,13 @@ public interface JobOperations {
 	boolean resumeNode(long node);
 
 	/**
+	 * How many jobs there are in each state. Counts no more than 10,000 of each.
+	 * @return a count for each state, in the order of the states
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<StateCount> totals();
+
+	/**
 	 * The queues in which jobs wait or run, and those that are paused.
 	 * @return the queues by their names
 	 * @throws JobStoreException if the store can't answer

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,8 @@ import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
 import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.ScheduleSnapshot;
+import dev.aftercommit.StateCount;
+import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
@@ -238,6 +241,17 @@ public final class StoredJobOperations implements JobOperations {
 			this.workers.ordersGiven();
 		}
 		return changed;
+	}
+
+	@Override
+	public List<StateCount> totals() {
+		Map<JobState, Count> counts = this.store.directory().count();
+		return Stream.of(JobState.values()).map((state) -> total(state, counts)).toList();
+	}
+
+	private static StateCount total(JobState state, Map<JobState, Count> counts) {
+		Count count = counts.getOrDefault(state, new Count(0, true));
+		return new StateCount(state, count.value(), count.exact());
 	}
 
 	@Override

@@ -100,6 +100,15 @@ final class Browser implements AutoCloseable {
 	}
 
 	/**
+	 * Sign in where the page that was opened asks for it.
+	 */
+	void signIn(String user, String password) {
+		enter("#username", user);
+		enter("#password", password);
+		click("button[type=submit]");
+	}
+
+	/**
 	 * Leave the page, and forget what has failed on it.
 	 */
 	void leave() {

@@ -57,9 +57,8 @@ import static org.awaitility.Awaitility.await;
 @SampleTest
 @Import(DashboardTests.Troubles.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@TestPropertySource(properties = { "aftercommit.dashboard.enabled=true", "aftercommit.dashboard.insecure=true",
-		"aftercommit.retry.initial-interval=10m", "aftercommit.retry.jitter=0", "spring.application.version=1.4.2",
-		"management.endpoint.backgroundjobs.show-values=always",
+@TestPropertySource(properties = { "aftercommit.retry.initial-interval=10m", "aftercommit.retry.jitter=0",
+		"spring.application.version=1.4.2",
 		"spring.datasource.url=jdbc:h2:mem:dashboard;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE" })
 class DashboardTests {
 
@@ -82,6 +81,9 @@ class DashboardTests {
 	void prepare() throws IOException {
 		this.browser = Browser.start();
 		this.root = "http://localhost:" + this.port + "/background-jobs";
+		this.browser.open(this.root);
+		this.browser.signIn("operator", "operator");
+		this.browser.leave();
 		this.trouble.giveUp(41);
 		this.trouble.giveUp(42);
 		this.trouble.tryAgain(42);

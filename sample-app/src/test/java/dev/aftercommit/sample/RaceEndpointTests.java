@@ -113,10 +113,10 @@ class RaceEndpointTests {
 	private int succeeded() {
 		AtomicInteger succeeded = new AtomicInteger();
 		this.client.get()
-			.uri("/actuator/backgroundjobs")
+			.uri("/jobs/totals")
 			.exchange()
 			.expectBody()
-			.jsonPath("$.totals.SUCCEEDED.value")
+			.jsonPath("$.SUCCEEDED.count")
 			.value(Integer.class, succeeded::set);
 		return succeeded.get();
 	}
