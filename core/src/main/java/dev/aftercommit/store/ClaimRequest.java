@@ -40,9 +40,11 @@ import org.jspecify.annotations.Nullable;
  * starts that one of them holds for and does not allow
  * @param atMostRated the most jobs to claim by each of the rates, 0 or more: what is
  * claimed by a rate should start at once
+ * @param apart those of the names whose jobs end in transactions of their own: many of
+ * them at the same moment, so that each needs a lease that it shares with no other job
  */
 public record ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
-		int limit, Map<String, Integer> weights, List<Rate> rates, int atMostRated) {
+		int limit, Map<String, Integer> weights, List<Rate> rates, int atMostRated, Set<String> apart) {
 
 	/**
 	 * A request in which all queues weigh the same, and without rates.
@@ -59,12 +61,49 @@ public record ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String
 	}
 
 	/**
+	 * A request in which no job needs a lease of its own.
+	 * @param lease the lease under which all jobs of this claim are to be held
+	 * @param queues queues that the node serves, {@code null} for all there are
+	 * @param atMost for queues with a limit of their own: the most jobs to claim from
+	 * each
+	 * @param names names of the handlers that the node knows
+	 * @param limit the most jobs to claim in all
+	 * @param weights weights of queues
+	 * @param rates limits of starts in a time
+	 * @param atMostRated the most jobs to claim by each of the rates
+	 */
+	public ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
+			int limit, Map<String, Integer> weights, List<Rate> rates, int atMostRated) {
+		this(lease, queues, atMost, names, limit, weights, rates, atMostRated, Set.of());
+	}
+
+	/**
 	 * The most jobs to claim from a queue.
 	 * @param queue the queue
 	 * @return at most the limit
 	 */
 	public int most(String queue) {
 		return Math.min(this.atMost.getOrDefault(queue, this.limit), this.limit);
+	}
+
+	/**
+	 * The same request for fewer jobs.
+	 * @param jobs the most jobs to claim in all
+	 * @return the request
+	 */
+	public ClaimRequest atMost(int jobs) {
+		return new ClaimRequest(this.lease, this.queues, this.atMost, this.names, jobs, this.weights, this.rates,
+				this.atMostRated, this.apart);
+	}
+
+	/**
+	 * Whether jobs of a lane may be claimed at all.
+	 * @param queue their queue
+	 * @param name their name
+	 * @return whether the node serves the queue and knows the name
+	 */
+	public boolean serves(String queue, String name) {
+		return (this.queues == null || this.queues.contains(queue)) && this.names.contains(name);
 	}
 
 	/**

@@ -132,9 +132,9 @@ final class ClaimLoop {
 		boolean answered = false;
 		try {
 			StartRules rules = this.settings.rules();
-			Claim claim = this.leases
-				.claim(new ClaimRequest(new Lease(session.number(), token), this.settings.worker().queues(),
-						room.atMost(), rules.names(), room.slots(), rules.weights(), rules.rates(), room.atOnce()));
+			Claim claim = this.leases.claim(
+					new ClaimRequest(new Lease(session.number(), token), this.settings.worker().queues(), room.atMost(),
+							rules.names(), room.slots(), rules.weights(), rules.rates(), room.atOnce(), rules.apart()));
 			rules.learn(claim);
 			jobs = claim.jobs();
 			answered = true;

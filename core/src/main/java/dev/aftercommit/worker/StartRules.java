@@ -37,6 +37,8 @@ final class StartRules {
 
 	private final Set<String> names;
 
+	private final Set<String> apart = new HashSet<>();
+
 	private final Map<String, Integer> weights = new HashMap<>();
 
 	private final List<Rate> rates = new ArrayList<>();
@@ -56,12 +58,20 @@ final class StartRules {
 		for (JobHandler handler : handlers.handlers()) {
 			Set<String> all = new HashSet<>(handler.aliases());
 			all.add(handler.name());
+			if (handler.transactional()) {
+				this.apart.addAll(all);
+			}
 			handler.rateLimit().ifPresent((limit) -> this.rates.add(Rate.ofJob(handler.name(), all, limit)));
 		}
 	}
 
 	Set<String> names() {
 		return this.names;
+	}
+
+	/** Names of handlers whose bodies end their jobs in their own transactions. */
+	Set<String> apart() {
+		return this.apart;
 	}
 
 	Map<String, Integer> weights() {

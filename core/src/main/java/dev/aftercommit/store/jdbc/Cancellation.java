@@ -60,10 +60,9 @@ final class Cancellation {
 	}
 
 	private boolean isWaiting(Connection connection, UUID id) throws SQLException {
-		return !this.statements
-			.query(connection, this.dialect.sql("""
-					SELECT 1 FROM {job} j WHERE j.id = ? AND NOT EXISTS (SELECT 1 FROM {lease} l WHERE l.id = j.id)"""),
-					(row) -> 1, id)
+		return !this.statements.query(connection, this.dialect.sql("""
+				SELECT 1 FROM {job} j WHERE j.id = ? AND NOT EXISTS (SELECT 1 FROM {running} l WHERE l.id = j.id)"""),
+				(row) -> 1, id)
 			.isEmpty();
 	}
 

@@ -50,7 +50,7 @@ record ClaimValues(ClaimRequest request, Permits permits) {
 		addQueues(values, (served != null) ? served : named());
 		addNames(values);
 		values.add(names().toArray(String[]::new));
-		values.addAll(List.of(this.request.limit(), this.request.lease().node(), this.request.lease().token()));
+		values.add(this.request.limit());
 		return values.toArray();
 	}
 

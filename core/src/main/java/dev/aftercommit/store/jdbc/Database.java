@@ -67,7 +67,11 @@ record Database(Product product, String version) {
 	}
 
 	Dialect dialect(Statements statements, Tables tables) {
-		return (this.product == Product.POSTGRESQL) ? new PostgresDialect(statements, tables)
+		return dialect(statements, tables, PostgresDialect.BUNDLE_FROM);
+	}
+
+	Dialect dialect(Statements statements, Tables tables, int bundleFrom) {
+		return (this.product == Product.POSTGRESQL) ? new PostgresDialect(statements, tables, bundleFrom)
 				: new H2Dialect(statements, tables);
 	}
 

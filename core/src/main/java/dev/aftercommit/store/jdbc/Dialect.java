@@ -18,6 +18,7 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -25,6 +26,7 @@ import java.util.UUID;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 
 /**
@@ -124,6 +126,36 @@ interface Dialect {
 	 * Template of a query that deletes the jobs of some ids and returns their headers.
 	 */
 	String removal();
+
+	/**
+	 * Give jobs that are leased together with others leases of their own, before
+	 * something else than success comes of them. Waits for whoever changes those leases.
+	 * @param ids the jobs
+	 * @param leases the leases that they are said to have
+	 */
+	default void takeOut(Connection connection, Collection<UUID> ids, Collection<Lease> leases) throws SQLException {
+	}
+
+	/**
+	 * The same for one job of which nobody says who has it.
+	 */
+	default void takeOut(Connection connection, UUID id) throws SQLException {
+	}
+
+	/**
+	 * Give jobs that nodes which have ended lease together leases of their own.
+	 */
+	default void untieOrphans(Connection connection) throws SQLException {
+	}
+
+	/**
+	 * Give jobs that a node leases together, under tokens that it doesn't know, leases of
+	 * their own.
+	 * @param held the tokens that it knows
+	 * @param below looks at lower tokens only
+	 */
+	default void untieUnknown(Connection connection, long node, Set<Long> held, long below) throws SQLException {
+	}
 
 	/**
 	 * Move due jobs from ready to lease.

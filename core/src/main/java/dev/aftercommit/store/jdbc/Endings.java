@@ -107,7 +107,8 @@ final class Endings {
 	private Set<UUID> applyOthers(Connection connection, List<Ending> endings) throws SQLException {
 		Map<UUID, Lease> locked = new HashMap<>();
 		Set<UUID> cancelled = new HashSet<>();
-		for (Moves.Held held : this.moves.lock(connection, ids(endings))) {
+		for (Moves.Held held : this.moves.lock(connection, ids(endings),
+				endings.stream().map((ending) -> ending.job().lease()).toList())) {
 			locked.put(held.id(), held.lease());
 			if (held.cancelRequested()) {
 				cancelled.add(held.id());

@@ -64,10 +64,12 @@ final class H2Dialect implements Dialect {
 		return "h2";
 	}
 
+	// Each job has a lease of its own: all that runs is what is leased.
 	@Override
 	public String sql(String template) {
 		return this.texts.computeIfAbsent(template,
-				(text) -> this.tables.sql(text.replace("{now}", "CURRENT_TIMESTAMP(6)")
+				(text) -> this.tables.sql(text.replace("{running}", "{lease}")
+					.replace("{now}", "CURRENT_TIMESTAMP(6)")
 					.replace("{now+?}", "DATEADD(MICROSECOND, CAST(? AS BIGINT), CURRENT_TIMESTAMP(6))")));
 	}
 

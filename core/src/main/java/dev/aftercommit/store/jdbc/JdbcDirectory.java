@@ -43,7 +43,7 @@ final class JdbcDirectory implements JobDirectory {
 	private static final String COUNT = """
 			SELECT 'ENQUEUED', COUNT(*) FROM (SELECT 1 FROM {ready} LIMIT 10001) enqueued
 			UNION ALL SELECT 'BLOCKED', COUNT(*) FROM (SELECT 1 FROM {blocked} LIMIT 10001) blocked
-			UNION ALL SELECT 'RUNNING', COUNT(*) FROM (SELECT 1 FROM {lease} LIMIT 10001) running
+			UNION ALL SELECT 'RUNNING', COUNT(*) FROM (SELECT 1 FROM {running} LIMIT 10001) running
 			UNION ALL SELECT 'SCHEDULED', COUNT(*) FROM (SELECT 1 FROM {scheduled} WHERE NOT retrying LIMIT 10001) scheduled
 			UNION ALL SELECT 'RETRYING', COUNT(*) FROM (SELECT 1 FROM {scheduled} WHERE retrying LIMIT 10001) retrying
 			UNION ALL SELECT 'SUCCEEDED', COUNT(*)

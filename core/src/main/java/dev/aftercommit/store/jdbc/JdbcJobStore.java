@@ -70,7 +70,7 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	 * work with
 	 */
 	public JdbcJobStore(DataSource dataSource, DataSource ownConnections, JdbcStoreSettings settings) {
-		this(dataSource, ownConnections, settings, null);
+		this(dataSource, ownConnections, settings, null, PostgresDialect.BUNDLE_FROM);
 	}
 
 	/**
@@ -78,11 +78,19 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	 */
 	JdbcJobStore(DataSource dataSource, DataSource ownConnections, JdbcStoreSettings settings,
 			@Nullable Supplier<Duration> clockOffset) {
+		this(dataSource, ownConnections, settings, clockOffset, PostgresDialect.BUNDLE_FROM);
+	}
+
+	/**
+	 * For tests, which want bundles of few jobs, too.
+	 */
+	JdbcJobStore(DataSource dataSource, DataSource ownConnections, JdbcStoreSettings settings,
+			@Nullable Supplier<Duration> clockOffset, int bundleFrom) {
 		Tables tables = new Tables(settings.schema(), settings.tablePrefix());
 		OwnTransactions transactions = new OwnTransactions(dataSource);
 		Database database = Database.of(transactions);
 		Statements statements = database.statements(clockOffset);
-		Dialect dialect = database.dialect(statements, tables);
+		Dialect dialect = database.dialect(statements, tables, bundleFrom);
 		JdbcSchema schema = new JdbcSchema(transactions, statements, dialect,
 				JdbcSchema.migration(ownConnections, transactions, dialect, tables));
 		if (settings.initializeSchema()) {

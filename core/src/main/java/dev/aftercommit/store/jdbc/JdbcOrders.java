@@ -41,7 +41,7 @@ final class JdbcOrders implements JobOrders {
 	private static final String STATE = """
 			SELECT CASE WHEN l.id IS NOT NULL THEN 'RUNNING' WHEN s.retrying THEN 'RETRYING'
 				WHEN s.id IS NOT NULL THEN 'SCHEDULED' WHEN b.id IS NOT NULL THEN 'BLOCKED' ELSE 'ENQUEUED' END
-			FROM {job} j LEFT JOIN {lease} l ON l.id = j.id LEFT JOIN {scheduled} s ON s.id = j.id
+			FROM {job} j LEFT JOIN {running} l ON l.id = j.id LEFT JOIN {scheduled} s ON s.id = j.id
 				LEFT JOIN {blocked} b ON b.id = j.id WHERE j.id = ?
 			UNION ALL SELECT h.state FROM {history} h WHERE h.id = ?
 			UNION ALL SELECT 'DEAD' FROM {dead} d WHERE d.id = ?""";
@@ -97,6 +97,9 @@ final class JdbcOrders implements JobOrders {
 		return this.transaction.run("cancel job " + id, (connection) -> {
 			OrderResult result = OrderResult.unknown();
 			for (int i = 0; i < TRIES; i++) {
+				if (result.found() == JobState.RUNNING) {
+					this.dialect.takeOut(connection, id);
+				}
 				if (update(connection, "UPDATE {lease} SET cancel_requested = TRUE WHERE id = ?", id)) {
 					return OrderResult.requested();
 				}

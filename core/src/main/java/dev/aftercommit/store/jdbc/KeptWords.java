@@ -77,6 +77,8 @@ final class KeptWords {
 	}
 
 	private void write(Connection connection, List<Words> words, String lock) throws SQLException {
+		this.dialect.takeOut(connection, words.stream().map(Words::id).toList(),
+				words.stream().map(Words::lease).toList());
 		Map<UUID, Lease> held = new HashMap<>();
 		this.statements.query(connection, this.dialect.sql(lock),
 				(row) -> held.put(row.getObject(1, UUID.class), new Lease(row.getLong(2), row.getLong(3))),

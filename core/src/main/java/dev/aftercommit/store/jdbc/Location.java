@@ -44,7 +44,7 @@ import dev.aftercommit.store.Whereabouts.Blocking;
 final class Location {
 
 	private static final String LEASE = """
-			SELECT {now}, l.node, l.claimed_at, l.cancel_requested FROM (SELECT 1 AS one) o LEFT JOIN {lease} l ON l.id = ?""";
+			SELECT {now}, l.node, l.claimed_at, l.cancel_requested FROM (SELECT 1 AS one) o LEFT JOIN {running} l ON l.id = ?""";
 
 	private static final String AHEAD = """
 			SELECT COUNT(*) FROM (
@@ -138,7 +138,7 @@ final class Location {
 	// as a whole.
 	List<RunningCount> running(Connection connection) throws SQLException {
 		Map<UUID, Long> nodes = new HashMap<>();
-		this.statements.query(connection, this.dialect.sqlByIndex("SELECT id, node FROM {lease} LIMIT ?"),
+		this.statements.query(connection, this.dialect.sqlByIndex("SELECT id, node FROM {running} LIMIT ?"),
 				(row) -> nodes.put(row.getObject(1, UUID.class), row.getLong(2)), Count.LIMIT);
 		if (nodes.isEmpty()) {
 			return List.of();

@@ -51,7 +51,7 @@ final class Lookup {
 						WHERE r.queue = j.queue AND r.name = j.name AND r.priority = j.priority AND r.seq = j.seq), 0) AS attempts,
 					s.run_at, CAST(NULL AS timestamp with time zone) AS ended_at, CAST(NULL AS varchar) AS result,
 					CAST(NULL AS varchar) AS reason
-				FROM {job} j LEFT JOIN {lease} l ON l.id = j.id AND l.id = ANY(?)
+				FROM {job} j LEFT JOIN {running} l ON l.id = j.id AND l.id = ANY(?)
 					LEFT JOIN {scheduled} s ON s.id = j.id AND s.id = ANY(?)
 					LEFT JOIN {blocked} b ON b.id = j.id AND b.id = ANY(?)
 				WHERE j.id = ANY(?)

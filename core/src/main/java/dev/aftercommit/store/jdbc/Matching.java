@@ -149,12 +149,12 @@ record Matching(String sql, List<Object> values) {
 
 		private String isIn(JobState state) {
 			return switch (state) {
-				case RUNNING -> has("lease", "");
+				case RUNNING -> has("running", "");
 				case SCHEDULED -> has("scheduled", " AND NOT p.retrying");
 				case RETRYING -> has("scheduled", " AND p.retrying");
 				case BLOCKED -> has("blocked", "");
 				case ENQUEUED ->
-					"NOT " + has("lease", "") + " AND NOT " + has("scheduled", "") + " AND NOT " + has("blocked", "");
+					"NOT " + has("running", "") + " AND NOT " + has("scheduled", "") + " AND NOT " + has("blocked", "");
 				default -> "1 = 0";
 			};
 		}

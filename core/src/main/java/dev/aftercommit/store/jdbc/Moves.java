@@ -49,10 +49,13 @@ final class Moves {
 	}
 
 	/**
-	 * Lock leases, waiting for whoever holds their rows.
+	 * Lock the leases of jobs, each its own from now on, waiting for whoever holds their
+	 * rows.
+	 * @param leases who is said to have the jobs
 	 * @return those that there are, whoever has them
 	 */
-	List<Held> lock(Connection connection, Collection<UUID> ids) throws SQLException {
+	List<Held> lock(Connection connection, Collection<UUID> ids, Collection<Lease> leases) throws SQLException {
+		this.dialect.takeOut(connection, ids, leases);
 		return this.statements.query(connection,
 				this.dialect.sql("SELECT id, node, token, cancel_requested FROM {lease} WHERE id = ANY(?) FOR UPDATE"),
 				Moves::held, (Object) ids.toArray(UUID[]::new));

@@ -16,26 +16,18 @@
 
 package dev.aftercommit.store.jdbc;
 
-import java.sql.Array;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
-import dev.aftercommit.store.ClaimedJob;
-import dev.aftercommit.store.Headers;
-import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.Permits;
 
 /**
@@ -68,8 +60,7 @@ final class PostgresClaims {
 
 	// One lane, which is the usual case, may have all. Of several, what waits is put in
 	// the order of its queue first. Of several queues, each gets as many places as it
-	// weighs
-	// in turn; who gets the last ones is drawn by lot, so that none starves.
+	// weighs in turn; who gets the last ones is drawn by lot, so that none starves.
 	private static final String CLAIM = """
 			,
 			served AS MATERIALIZED (
@@ -110,25 +101,59 @@ final class PostgresClaims {
 				SELECT p.tid FROM share s CROSS JOIN LATERAL (
 					SELECT r.ctid AS tid FROM {ready} r WHERE r.queue = s.queue AND r.name = s.name
 					ORDER BY r.priority, r.seq LIMIT s.most FOR UPDATE SKIP LOCKED) p
+			)""";
+
+	// The one lane is known, and where its dead rows end. What has a higher priority may
+	// have come since.
+	private static final String CLAIM_ON = """
+			WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+			lane AS (
+				SELECT CAST(? AS text) COLLATE "C" AS queue, CAST(? AS text) COLLATE "C" AS name,
+					CAST(? AS smallint) AS priority, CAST(? AS bigint) AS seq, CAST(? AS integer) AS most
 			),
+			share AS MATERIALIZED (
+				SELECT l.* FROM lane l WHERE l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
+			),
+			picked AS MATERIALIZED (
+				SELECT p.tid FROM share s CROSS JOIN LATERAL (
+					SELECT h.tid FROM (
+						SELECT r.ctid AS tid FROM {ready} r
+						WHERE r.queue = s.queue AND r.name = s.name AND r.priority < s.priority
+						ORDER BY r.priority, r.seq LIMIT s.most FOR UPDATE SKIP LOCKED) h
+					UNION ALL
+					SELECT o.tid FROM (
+						SELECT r.ctid AS tid FROM {ready} r
+						WHERE r.queue = s.queue AND r.name = s.name AND (r.priority, r.seq) >= (s.priority, s.seq)
+						ORDER BY r.priority, r.seq LIMIT s.most FOR UPDATE SKIP LOCKED) o
+					LIMIT s.most) p
+			)""";
+
+	// Many jobs share one lease row, a bundle, but for those that end apart. What comes
+	// back is put in order by who reads it.
+	private static final String MOVE = """
+			,
 			moved AS (
 				DELETE FROM {ready} r WHERE r.ctid = ANY(ARRAY(SELECT p.tid FROM picked p))
-				RETURNING r.id, r.queue, r.priority, r.seq, r.attempt + 1 AS attempt, r.due_at
+				RETURNING r.id, r.name, r.seq, r.attempt + 1 AS attempt, r.due_at
 			),
+			many AS MATERIALIZED (SELECT count(*) >= ? AS many FROM picked),
 			leased AS (
 				INSERT INTO {lease} (node, token, claimed_at, id, attempt)
 				SELECT CAST(? AS bigint), CAST(? AS bigint), c.now, m.id, m.attempt FROM moved m CROSS JOIN clock c
+				WHERE NOT (SELECT many FROM many) OR m.name = ANY(CAST(? AS text[]))
+			),
+			bundled AS (
+				INSERT INTO {bundle} (node, token, claimed_at, open, ids, attempts)
+				SELECT CAST(? AS bigint), CAST(? AS bigint), min(c.now), count(*), array_agg(m.id), array_agg(m.attempt)
+				FROM moved m CROSS JOIN clock c WHERE (SELECT many FROM many) AND m.name <> ALL(CAST(? AS text[]))
+				HAVING count(*) > 0
 			)
 			SELECT j.id, j.name, j.queue, j.priority, m.attempt, j.arguments, j.headers, j.forgiven,
-				CAST(extract(epoch FROM c.now - m.due_at) * 1000000 AS bigint) AS waited,
-				CAST(extract(epoch FROM (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) * 1000000
-					AS bigint) AS next_due,
+				date_part('epoch', c.now - m.due_at) AS waited,
+				date_part('epoch', (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) AS next_due,
 				NULLIF(ARRAY(SELECT p.queue FROM {paused_queue} p), '{}') AS paused,
-				EXISTS (SELECT FROM {unsettled}) AS unsettled
-			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id AND j.id = ANY(ARRAY(SELECT n.id FROM moved n))) ON true
-			ORDER BY row_number() OVER (PARTITION BY m.queue ORDER BY m.priority, m.seq), m.queue""";
-
-	private static final Claim ANOTHER_ROW = new Claim(List.of(), Optional.empty());
+				EXISTS (SELECT FROM {unsettled}) AS unsettled, m.seq, date_part('epoch', c.now) AS now
+			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id AND j.id = ANY(ARRAY(SELECT n.id FROM moved n))) ON true""";
 
 	// Where a rate holds for several lanes, the first ones of all of them may start.
 	private static final String PLACES_BY_RATE = """
@@ -143,37 +168,81 @@ final class PostgresClaims {
 
 	private final Tables tables;
 
+	private final int bundleFrom;
+
 	private final Map<ClaimValues.Kind, String> texts = new ConcurrentHashMap<>();
+
+	private final String textOn;
 
 	private final Rates rates;
 
 	private final PostgresRates postgresRates;
 
-	PostgresClaims(Statements statements, Tables tables, Dialect dialect) {
+	private final LaneCursor cursor = new LaneCursor();
+
+	/**
+	 * Create claims.
+	 * @param bundleFrom from how many jobs of a claim on they share a lease
+	 */
+	PostgresClaims(Statements statements, Tables tables, Dialect dialect, int bundleFrom) {
 		this.statements = statements;
 		this.tables = tables;
+		this.bundleFrom = bundleFrom;
+		this.textOn = tables.sql(PostgresDialect.PREFER_INDEXES + CLAIM_ON + MOVE);
 		this.rates = new Rates(statements, dialect);
 		this.postgresRates = new PostgresRates(statements, tables, this.rates);
 	}
 
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
 		if (request.rates().isEmpty()) {
-			return claim(connection, request, new Permits(0, 0));
+			ClaimedRows rows = claimOn(connection, request);
+			if (rows.size() < request.limit()) {
+				read(connection, request.atMost(request.limit() - rows.size()), new Permits(0, 0), rows);
+			}
+			return claimed(rows, request);
 		}
 		Permits permits = this.postgresRates.ask(connection, request);
-		Claim claim = claim(connection, request, permits);
+		Claim claim = claimed(read(connection, request, permits, new ClaimedRows(request.lease())), request);
 		permits.use(claim.jobs());
 		this.rates.spend(connection, permits);
 		return new Claim(claim.jobs(), claim.nextDue(), claim.unsettled(), claim.pausedQueues(), permits.nextStart());
 	}
 
-	private Claim claim(Connection connection, ClaimRequest request, Permits permits) throws SQLException {
+	/** Go on where the last claims have come to, as long as there was enough. */
+	private ClaimedRows claimOn(Connection connection, ClaimRequest request) throws SQLException {
+		ClaimedRows rows = new ClaimedRows(request.lease());
+		LaneCursor.Place hint = this.cursor.hint();
+		if (hint != null && request.serves(hint.queue(), hint.name())
+				&& request.most(hint.queue()) == request.limit()) {
+			this.statements.query(connection, this.textOn, rows::read, values(request, this.bundleFrom, hint.queue(),
+					hint.name(), hint.priority(), hint.seq(), request.limit()));
+		}
+		return rows;
+	}
+
+	/** There is one bundle for each lease: what is found in addition is leased alone. */
+	private ClaimedRows read(Connection connection, ClaimRequest request, Permits permits, ClaimedRows rows)
+			throws SQLException {
 		ClaimValues values = new ClaimValues(request, permits);
-		List<ClaimedJob> jobs = new ArrayList<>();
-		List<Claim> rows = this.statements.query(connection, this.texts.computeIfAbsent(values.kind(), this::text),
-				(row) -> read(row, request.lease(), jobs), values.all());
-		Claim first = rows.get(0);
-		return new Claim(List.copyOf(jobs), first.nextDue(), first.unsettled(), first.pausedQueues());
+		this.statements.query(connection, this.texts.computeIfAbsent(values.kind(), this::text), rows::read,
+				values(request, (rows.size() == 0) ? this.bundleFrom : Integer.MAX_VALUE, values.all()));
+		return rows;
+	}
+
+	private Claim claimed(ClaimedRows rows, ClaimRequest request) {
+		this.cursor.advance(rows.places(), rows.size() >= request.limit(), rows.now());
+		return rows.claim();
+	}
+
+	private static Object[] values(ClaimRequest request, int bundleFrom, Object... first) {
+		List<Object> values = new ArrayList<>(Arrays.asList(first));
+		values.add(bundleFrom);
+		for (int i = 0; i < 2; i++) {
+			values.add(request.lease().node());
+			values.add(request.lease().token());
+			values.add(request.apart().toArray(String[]::new));
+		}
+		return values.toArray();
 	}
 
 	private String text(ClaimValues.Kind kind) {
@@ -181,25 +250,7 @@ final class PostgresClaims {
 				? CLAIM.replace("place AS MATERIALIZED", "waiting AS MATERIALIZED").replace("turn AS (", PLACES_BY_RATE)
 				: CLAIM;
 		return this.tables
-			.sql(PostgresDialect.PREFER_INDEXES + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim);
-	}
-
-	// What each row says of the claim as a whole is read once.
-	private static Claim read(ResultSet row, Lease lease, List<ClaimedJob> jobs) throws SQLException {
-		UUID id = row.getObject(1, UUID.class);
-		if (id != null) {
-			Duration waited = Micros.duration(row.getLong(9));
-			jobs.add(new ClaimedJob(id, row.getString(2), row.getString(3), row.getInt(4), row.getInt(5),
-					row.getString(6), Headers.read(row.getString(7)), lease, waited, row.getInt(8)));
-		}
-		return (row.getRow() == 1)
-				? new Claim(List.of(), Optional.ofNullable(row.getObject(10, Long.class)).map(Micros::duration),
-						row.getBoolean(12), texts(row.getArray(11)))
-				: ANOTHER_ROW;
-	}
-
-	private static Set<String> texts(@Nullable Array array) throws SQLException {
-		return (array != null) ? Set.of((String[]) array.getArray()) : Set.of();
+			.sql(PostgresDialect.PREFER_INDEXES + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim + MOVE);
 	}
 
 }

@@ -18,6 +18,7 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +28,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 
 /**
@@ -52,6 +54,9 @@ final class PostgresDialect implements Dialect {
 			SELECT set_config('idle_in_transaction_session_timeout', '5000', true);
 			""";
 
+	/** From how many jobs of a claim on they share a lease, as long as they succeed. */
+	static final int BUNDLE_FROM = 16;
+
 	private final Map<String, String> texts = new ConcurrentHashMap<>();
 
 	private final Statements statements;
@@ -66,13 +71,16 @@ final class PostgresDialect implements Dialect {
 
 	private final PostgresSuccesses successes;
 
-	PostgresDialect(Statements statements, Tables tables) {
+	private final PostgresBundles bundles;
+
+	PostgresDialect(Statements statements, Tables tables, int bundleFrom) {
 		this.statements = statements;
 		this.tables = tables;
 		this.inserts = new PostgresInserts(statements, tables);
 		this.keys = new PostgresKeys(statements, this);
-		this.claims = new PostgresClaims(statements, tables, this);
-		this.successes = new PostgresSuccesses(statements, tables);
+		this.claims = new PostgresClaims(statements, tables, this, bundleFrom);
+		this.bundles = new PostgresBundles(statements, tables);
+		this.successes = new PostgresSuccesses(statements, tables, this.bundles);
 	}
 
 	@Override
@@ -150,6 +158,26 @@ final class PostgresDialect implements Dialect {
 	@Override
 	public String removal() {
 		return "DELETE FROM {job} WHERE id = ANY(?) RETURNING headers";
+	}
+
+	@Override
+	public void takeOut(Connection connection, Collection<UUID> ids, Collection<Lease> leases) throws SQLException {
+		this.bundles.takeOut(connection, ids, leases);
+	}
+
+	@Override
+	public void takeOut(Connection connection, UUID id) throws SQLException {
+		this.bundles.takeOut(connection, id);
+	}
+
+	@Override
+	public void untieOrphans(Connection connection) throws SQLException {
+		this.bundles.untieOrphans(connection);
+	}
+
+	@Override
+	public void untieUnknown(Connection connection, long node, Set<Long> held, long below) throws SQLException {
+		this.bundles.untieUnknown(connection, node, held, below);
 	}
 
 	@Override

@@ -17,10 +17,16 @@
 package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Lease;
@@ -31,6 +37,13 @@ import dev.aftercommit.store.Outcome;
  * needs. The rows are found by all ids at once, in one index scan, and joined by a hash.
  */
 final class PostgresSuccesses {
+
+	private static final String RECORD = """
+			INSERT INTO {history} (node, token, enqueued_at, started_at, ended_at, id, attempts, priority, state, queue, name, result)
+			SELECT g.node, g.token, g.enqueued_at, g.claimed_at, (SELECT now FROM clock), g.id, g.attempt, g.priority, 'SUCCEEDED',
+				g.queue, g.name, g.result
+			FROM gone g
+			RETURNING id""";
 
 	private static final String SUCCEED = """
 			WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
@@ -49,11 +62,37 @@ final class PostgresSuccesses {
 				RETURNING j.id, j.enqueued_at, j.priority, j.queue, j.name,
 					f.node, f.token, f.claimed_at, f.attempt, f.result
 			)
-			INSERT INTO {history} (node, token, enqueued_at, started_at, ended_at, id, attempts, priority, state, queue, name, result)
-			SELECT g.node, g.token, g.enqueued_at, g.claimed_at, (SELECT now FROM clock), g.id, g.attempt, g.priority, 'SUCCEEDED',
-				g.queue, g.name, g.result
-			FROM gone g
-			RETURNING id""";
+			""" + RECORD;
+
+	// What a bundle has is not looked up in it: whoever has its token has got its jobs
+	// from it, and one that has left it since is among those that were taken.
+	private static final String SUCCEED_BUNDLED = """
+			WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
+			input AS MATERIALIZED (
+				SELECT CAST(? AS uuid[]) AS ids, CAST(? AS bigint[]) AS nodes, CAST(? AS bigint[]) AS tokens),
+			bundle AS MATERIALIZED (
+				SELECT b.node, b.token, b.claimed_at, b.taken FROM {bundle} b
+				WHERE b.token = ANY(ARRAY(SELECT DISTINCT unnest(i.tokens) FROM input i))
+				AND b.node = ANY(ARRAY(SELECT DISTINCT unnest(i.nodes) FROM input i)) FOR UPDATE
+			),
+			gone AS (
+				DELETE FROM {job} j
+				USING unnest((SELECT ids FROM input), (SELECT nodes FROM input), (SELECT tokens FROM input),
+					CAST(? AS text[]), CAST(? AS integer[])) AS e(id, node, token, result, attempt)
+					JOIN bundle b ON b.node = e.node AND b.token = e.token AND e.id <> ALL(b.taken)
+				WHERE j.id = ANY(CAST((SELECT ids FROM input) AS uuid[])) AND j.id = e.id
+				RETURNING j.id, j.enqueued_at, j.priority, j.queue, j.name,
+					e.node, e.token, b.claimed_at, e.attempt, e.result
+			),
+			counted AS MATERIALIZED (SELECT g.node, g.token, count(*) AS jobs FROM gone g GROUP BY g.node, g.token),
+			emptied AS (
+				DELETE FROM {bundle} b USING counted c WHERE b.token = c.token AND b.node = c.node AND b.open <= c.jobs
+			),
+			opened AS (
+				UPDATE {bundle} b SET open = b.open - c.jobs
+				FROM counted c WHERE b.token = c.token AND b.node = c.node AND b.open > c.jobs
+			)
+			""" + RECORD;
 
 	// By keys only, so that it needs no settings of the planner: they would stay for the
 	// application's next statements.
@@ -74,33 +113,102 @@ final class PostgresSuccesses {
 
 	private final Statements statements;
 
+	private final PostgresBundles bundles;
+
 	private final String succeed;
+
+	private final String succeedBundled;
 
 	private final String succeedOne;
 
-	PostgresSuccesses(Statements statements, Tables tables) {
+	PostgresSuccesses(Statements statements, Tables tables, PostgresBundles bundles) {
 		this.statements = statements;
+		this.bundles = bundles;
 		this.succeed = tables.sql(PostgresDialect.PREFER_INDEXES + SUCCEED);
+		this.succeedBundled = tables.sql(PostgresDialect.PREFER_INDEXES + SUCCEED_BUNDLED);
 		this.succeedOne = tables.sql(SUCCEED_ONE);
 	}
 
 	boolean succeedAmongOthers(Connection connection, Ending ending) throws SQLException {
+		if (succeedOne(connection, ending)) {
+			return true;
+		}
+		this.bundles.takeOut(connection, List.of(ending.job().id()), List.of(ending.job().lease()));
+		return succeedOne(connection, ending);
+	}
+
+	private boolean succeedOne(Connection connection, Ending ending) throws SQLException {
 		Lease lease = ending.job().lease();
 		return !this.statements
 			.query(connection, this.succeedOne, (row) -> row.getObject(1, UUID.class), ending.job().id(), lease.node(),
-					lease.token(), ((Outcome.Succeeded) ending.outcome()).result())
+					lease.token(), result(ending))
 			.isEmpty();
 	}
 
+	/**
+	 * Jobs whose lease is that of others, too, are looked for in bundles first. What is
+	 * not where it was looked for may be, or may have come at this moment, where the
+	 * others are.
+	 */
 	Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException {
-		Object[] ids = endings.stream().map((ending) -> ending.job().id()).toArray(UUID[]::new);
-		Object[] nodes = endings.stream().map((ending) -> ending.job().lease().node()).toArray(Long[]::new);
-		Object[] tokens = endings.stream().map((ending) -> ending.job().lease().token()).toArray(Long[]::new);
-		Object[] results = endings.stream()
-			.map((ending) -> ((Outcome.Succeeded) ending.outcome()).result())
-			.toArray(String[]::new);
-		return Set.copyOf(this.statements.query(connection, this.succeed, (row) -> row.getObject(1, UUID.class), ids,
-				nodes, tokens, results));
+		Set<UUID> accepted = new HashSet<>();
+		List<Ending> shared = shared(endings);
+		if (!shared.isEmpty()) {
+			accepted.addAll(succeedBundled(connection, shared));
+		}
+		if (accepted.size() < endings.size()) {
+			accepted.addAll(succeedAlone(connection, without(endings, accepted)));
+		}
+		if (accepted.size() < endings.size()) {
+			accepted.addAll(succeedBundled(connection, without(endings, accepted)));
+		}
+		return accepted;
+	}
+
+	private static List<Ending> shared(List<Ending> endings) {
+		Map<Lease, Integer> jobs = new HashMap<>();
+		endings.forEach((ending) -> jobs.merge(ending.job().lease(), 1, Integer::sum));
+		return endings.stream().filter((ending) -> jobs.getOrDefault(ending.job().lease(), 0) > 1).toList();
+	}
+
+	private static List<Ending> without(List<Ending> endings, Set<UUID> accepted) {
+		return accepted.isEmpty() ? endings
+				: endings.stream().filter((ending) -> !accepted.contains(ending.job().id())).toList();
+	}
+
+	private List<UUID> succeedAlone(Connection connection, List<Ending> endings) throws SQLException {
+		return this.statements.query(connection, this.succeed, PostgresSuccesses::id, ids(endings), nodes(endings),
+				tokens(endings), results(endings));
+	}
+
+	private List<UUID> succeedBundled(Connection connection, List<Ending> endings) throws SQLException {
+		return this.statements.query(connection, this.succeedBundled, PostgresSuccesses::id, ids(endings),
+				nodes(endings), tokens(endings), results(endings),
+				endings.stream().map((ending) -> ending.job().attempt()).toArray(Integer[]::new));
+	}
+
+	private static UUID id(ResultSet row) throws SQLException {
+		return row.getObject(1, UUID.class);
+	}
+
+	private static Object[] ids(List<Ending> endings) {
+		return endings.stream().map((ending) -> ending.job().id()).toArray(UUID[]::new);
+	}
+
+	private static Object[] nodes(List<Ending> endings) {
+		return endings.stream().map((ending) -> ending.job().lease().node()).toArray(Long[]::new);
+	}
+
+	private static Object[] tokens(List<Ending> endings) {
+		return endings.stream().map((ending) -> ending.job().lease().token()).toArray(Long[]::new);
+	}
+
+	private static Object[] results(List<Ending> endings) {
+		return endings.stream().map(PostgresSuccesses::result).toArray(String[]::new);
+	}
+
+	private static @Nullable String result(Ending ending) {
+		return ((Outcome.Succeeded) ending.outcome()).result();
 	}
 
 }

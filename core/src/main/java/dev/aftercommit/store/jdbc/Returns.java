@@ -58,7 +58,7 @@ final class Returns {
 				EXISTS (SELECT 1 FROM {job} j JOIN {ready} r
 					ON r.queue = j.queue AND r.name = j.name AND r.priority = j.priority AND r.seq = j.seq
 					WHERE j.id = a.job_id)
-				OR EXISTS (SELECT 1 FROM {lease} l JOIN {node} n ON n.id = l.node WHERE l.id = a.job_id AND n.ended_at IS NULL)
+				OR EXISTS (SELECT 1 FROM {running} l JOIN {node} n ON n.id = l.node WHERE l.id = a.job_id AND n.ended_at IS NULL)
 			) LIMIT 1""";
 
 	private static final Failure LOST = new Failure(AttemptOutcome.LOST, "Lost",
@@ -77,6 +77,7 @@ final class Returns {
 	}
 
 	int reclaim(Connection connection, long node, Set<Long> held, long below) throws SQLException {
+		this.dialect.untieUnknown(connection, node, held, below);
 		List<Moves.Held> unknown = this.statements.query(connection, this.dialect.sql("""
 				SELECT id, node, token, cancel_requested FROM {lease} WHERE node = ? AND token < ?
 				FOR UPDATE SKIP LOCKED"""), Moves::held, node, below)
@@ -98,6 +99,7 @@ final class Returns {
 	}
 
 	int rescue(Connection connection, Duration lease, int maxCrashes, int limit) throws SQLException {
+		this.dialect.untieOrphans(connection);
 		int lastChance = (maxCrashes > 2) ? maxCrashes - 2 : -1;
 		List<UUID> orphans = query(connection, OTHERS, lastChance, limit);
 		if (orphans.isEmpty()) {

@@ -42,7 +42,7 @@ final class Standings {
 
 	private static final String BLOCKED = "SELECT attempt FROM {blocked} WHERE id = ? FOR UPDATE";
 
-	private static final String LEASED = "SELECT attempt FROM {lease} WHERE id = ?";
+	private static final String LEASED = "SELECT attempt FROM {running} WHERE id = ?";
 
 	private final Statements statements;
 

@@ -40,7 +40,7 @@ final class Successions {
 
 	// The place in ready is found by a subquery, because a join would be given all of it.
 	private static final String STARTED = """
-			SELECT l.id FROM {lease} l WHERE l.id = ANY(?)
+			SELECT l.id FROM {running} l WHERE l.id = ANY(?)
 			UNION ALL SELECT j.id FROM {job} j WHERE j.id = ANY(?) AND j.forgiven < COALESCE(
 				(SELECT s.attempt FROM {scheduled} s WHERE s.id = j.id),
 				(SELECT b.attempt FROM {blocked} b WHERE b.id = j.id),

@@ -33,7 +33,11 @@ abstract class AbstractJdbcClaimsContractTests extends AbstractClaimsContractTes
 	private final JdbcStoreHarness jdbc;
 
 	AbstractJdbcClaimsContractTests(TestDatabase database) {
-		this.jdbc = new JdbcStoreHarness(database);
+		this(database, PostgresDialect.BUNDLE_FROM);
+	}
+
+	AbstractJdbcClaimsContractTests(TestDatabase database, int bundleFrom) {
+		this.jdbc = new JdbcStoreHarness(database, bundleFrom);
 	}
 
 	JdbcStoreHarness jdbc() {

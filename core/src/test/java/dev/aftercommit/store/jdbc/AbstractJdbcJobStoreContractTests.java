@@ -35,7 +35,11 @@ abstract class AbstractJdbcJobStoreContractTests extends AbstractJobStoreContrac
 	private final JdbcStoreHarness harness;
 
 	AbstractJdbcJobStoreContractTests(TestDatabase database) {
-		this.harness = new JdbcStoreHarness(database);
+		this(database, PostgresDialect.BUNDLE_FROM);
+	}
+
+	AbstractJdbcJobStoreContractTests(TestDatabase database, int bundleFrom) {
+		this.harness = new JdbcStoreHarness(database, bundleFrom);
 	}
 
 	@AfterAll

@@ -32,7 +32,11 @@ abstract class AbstractJdbcOverviewContractTests extends AbstractOverviewContrac
 	private final JdbcStoreHarness jdbc;
 
 	AbstractJdbcOverviewContractTests(TestDatabase database) {
-		this.jdbc = new JdbcStoreHarness(database);
+		this(database, PostgresDialect.BUNDLE_FROM);
+	}
+
+	AbstractJdbcOverviewContractTests(TestDatabase database, int bundleFrom) {
+		this.jdbc = new JdbcStoreHarness(database, bundleFrom);
 	}
 
 	@AfterAll

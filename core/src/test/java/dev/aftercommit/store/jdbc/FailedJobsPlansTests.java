@@ -74,7 +74,8 @@ class FailedJobsPlansTests {
 
 	private static final Statements statements = new Statements(UnaryOperator.identity());
 
-	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"));
+	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"),
+			PostgresDialect.BUNDLE_FROM);
 
 	private static final FailedJobs failedJobs = new FailedJobs(statements, dialect);
 

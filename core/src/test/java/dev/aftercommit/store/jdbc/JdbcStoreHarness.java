@@ -54,10 +54,15 @@ final class JdbcStoreHarness implements StoreHarness {
 	private final JdbcJobStore store;
 
 	JdbcStoreHarness(TestDatabase database) {
+		this(database, PostgresDialect.BUNDLE_FROM);
+	}
+
+	/** One that leases jobs together from so many of a claim on, where it can. */
+	JdbcStoreHarness(TestDatabase database, int bundleFrom) {
 		this.database = database;
 		this.dataSource = database.pool(8);
 		this.store = new JdbcJobStore(this.dataSource, this.dataSource, JdbcStoreSettings.DEFAULTS,
-				this.clockOffset::get);
+				this.clockOffset::get, bundleFrom);
 	}
 
 	/** As if it were new. */
@@ -67,6 +72,9 @@ final class JdbcStoreHarness implements StoreHarness {
 				Statement statement = connection.createStatement()) {
 			for (String table : TABLES) {
 				statement.execute("DELETE FROM aftercommit_" + table);
+			}
+			if (connection.getMetaData().getDatabaseProductName().startsWith("PostgreSQL")) {
+				statement.execute("DELETE FROM aftercommit_bundle");
 			}
 		}
 		catch (SQLException ex) {
@@ -90,7 +98,8 @@ final class JdbcStoreHarness implements StoreHarness {
 		Set<String> traces = new TreeSet<>();
 		List<String> columns = jdbc.query(
 				"SELECT table_name, column_name FROM information_schema.columns WHERE LOWER(column_name) IN ('id', 'job_id')"
-						+ " AND LOWER(data_type) = 'uuid' AND table_schema = CURRENT_SCHEMA",
+						+ " AND LOWER(data_type) = 'uuid' AND table_schema = CURRENT_SCHEMA"
+						+ " AND LOWER(table_name) <> 'aftercommit_running'",
 				(row, number) -> row.getString(1) + " WHERE " + row.getString(2) + " = ?");
 		for (String column : columns) {
 			if (!jdbc.queryForList("SELECT 1 FROM " + column, id).isEmpty()) {

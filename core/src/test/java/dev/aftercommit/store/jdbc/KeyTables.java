@@ -54,7 +54,7 @@ final class KeyTables {
 					SELECT count(*) FROM aftercommit_job j WHERE 1 <> (SELECT count(*) FROM aftercommit_ready x WHERE x.id = j.id)
 					+ (SELECT count(*) FROM aftercommit_scheduled x WHERE x.id = j.id)
 					+ (SELECT count(*) FROM aftercommit_blocked x WHERE x.id = j.id)
-					+ (SELECT count(*) FROM aftercommit_lease x WHERE x.id = j.id)""");
+					+ (SELECT count(*) FROM aftercommit_running x WHERE x.id = j.id)""");
 
 	private KeyTables() {
 	}
@@ -66,7 +66,7 @@ final class KeyTables {
 
 	static void assertEmpty(DataSource dataSource) {
 		JdbcTemplate jdbc = new JdbcTemplate(dataSource);
-		for (String table : List.of("job", "ready", "scheduled", "lease", "blocked", "held", "unique_key",
+		for (String table : List.of("job", "ready", "scheduled", "running", "blocked", "held", "unique_key",
 				"unsettled")) {
 			assertThat(jdbc.queryForObject("SELECT count(*) FROM aftercommit_" + table, Long.class)).as(table).isZero();
 		}

@@ -63,7 +63,8 @@ class ListingPlansTests {
 
 	private static final Statements statements = new Statements(UnaryOperator.identity());
 
-	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"));
+	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"),
+			PostgresDialect.BUNDLE_FROM);
 
 	private static final Listing listing = new Listing(statements, dialect);
 

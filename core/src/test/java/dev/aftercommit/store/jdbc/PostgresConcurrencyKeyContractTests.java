@@ -28,7 +28,11 @@ import dev.aftercommit.testing.TestDatabases;
 @TestInstance(Lifecycle.PER_CLASS)
 class PostgresConcurrencyKeyContractTests extends AbstractConcurrencyKeyContractTests {
 
-	private final JdbcStoreHarness harness = new JdbcStoreHarness(TestDatabases.postgres());
+	private final JdbcStoreHarness harness = new JdbcStoreHarness(TestDatabases.postgres(), bundleFrom());
+
+	int bundleFrom() {
+		return PostgresDialect.BUNDLE_FROM;
+	}
 
 	@AfterEach
 	void settleAll() {

@@ -62,7 +62,8 @@ class PostgresKeyPlansTests {
 
 	private static final Statements statements = new Statements(UnaryOperator.identity());
 
-	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"));
+	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"),
+			PostgresDialect.BUNDLE_FROM);
 
 	private static final Writing writing = new Writing(statements, dialect);
 

@@ -29,7 +29,11 @@ import dev.aftercommit.testing.TestDatabases;
 @TestInstance(Lifecycle.PER_CLASS)
 class PostgresMeetingsContractTests extends AbstractMeetingsContractTests {
 
-	private final JdbcStoreHarness harness = new JdbcStoreHarness(TestDatabases.postgres());
+	private final JdbcStoreHarness harness = new JdbcStoreHarness(TestDatabases.postgres(), bundleFrom());
+
+	int bundleFrom() {
+		return PostgresDialect.BUNDLE_FROM;
+	}
 
 	@AfterAll
 	void close() {

@@ -69,7 +69,7 @@ class PostgresPlansTests {
 
 	private static final Statements statements = new Statements(UnaryOperator.identity());
 
-	private static final Dialect dialect = new PostgresDialect(statements, tables);
+	private static final Dialect dialect = new PostgresDialect(statements, tables, PostgresDialect.BUNDLE_FROM);
 
 	private static HikariDataSource pool;
 

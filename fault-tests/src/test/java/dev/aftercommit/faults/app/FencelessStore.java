@@ -152,7 +152,7 @@ final class FencelessStore implements JobStore {
 		private Ending underThePresentLease(Ending ending) {
 			ClaimedJob job = ending.job();
 			return this.jdbc
-				.query("SELECT node, token FROM aftercommit_lease WHERE id = ?",
+				.query("SELECT node, token FROM aftercommit_running WHERE id = ?",
 						(row, number) -> new Lease(row.getLong(1), row.getLong(2)), job.id())
 				.stream()
 				.findFirst()

@@ -53,6 +53,30 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
 
 CREATE INDEX IF NOT EXISTS ${prefix}lease_cancel_requested ON ${schema}${prefix}lease (node) WHERE cancel_requested;
 
+-- RUNNING, too: what one claim took together. Taken: those that have leases of their own by now. Open: how many of the others are alive.
+-- docs/decisions/0022-bundles.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}bundle (
+	node bigint NOT NULL,
+	token bigint NOT NULL,
+	claimed_at timestamptz NOT NULL,
+	open integer NOT NULL,
+	ids uuid[] NOT NULL,
+	attempts integer[] NOT NULL,
+	taken uuid[] DEFAULT '{}' NOT NULL,
+	PRIMARY KEY (token, node)
+) WITH (autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 100, vacuum_truncate = false);
+
+ALTER TABLE ${schema}${prefix}bundle ALTER COLUMN ids SET STORAGE EXTERNAL, ALTER COLUMN attempts SET STORAGE EXTERNAL;
+
+-- All that is RUNNING, in whichever way it is leased.
+CREATE OR REPLACE VIEW ${schema}${prefix}running AS
+SELECT l.node, l.token, l.claimed_at, l.id, l.attempt, l.cancel_requested FROM ${schema}${prefix}lease l
+UNION ALL
+SELECT b.node, b.token, b.claimed_at, j.id, u.attempt, false
+FROM ${schema}${prefix}bundle b CROSS JOIN LATERAL unnest(b.ids, b.attempts) AS u(id, attempt)
+	JOIN ${schema}${prefix}job j ON j.id = u.id
+WHERE u.id <> ALL(b.taken);
+
 -- BLOCKED: in the line of its concurrency key, or, without one here, waiting for its unique key. docs/decisions/0011-keys.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}blocked (
 	seq bigint NOT NULL,

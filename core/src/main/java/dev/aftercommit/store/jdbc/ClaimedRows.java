@@ -1,0 +1,124 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import dev.aftercommit.store.Claim;
+import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.Headers;
+import dev.aftercommit.store.Lease;
+
+/**
+ * What a claim's statement answers, read row by row. What each row says of the claim as a
+ * whole is read once.
+ */
+final class ClaimedRows {
+
+	private static final Comparator<Row> ORDER = Comparator.<Row>comparingInt((row) -> row.job().priority())
+		.thenComparingLong(Row::seq);
+
+	private final Lease lease;
+
+	private final List<Row> rows = new ArrayList<>();
+
+	private long now;
+
+	private Claim whole = new Claim(List.of(), Optional.empty());
+
+	ClaimedRows(Lease lease) {
+		this.lease = lease;
+	}
+
+	ClaimedRows read(ResultSet row) throws SQLException {
+		if (row.getRow() == 1) {
+			this.now = micros(row.getDouble(14));
+			double nextDue = row.getDouble(10);
+			this.whole = new Claim(List.of(), row.wasNull() ? Optional.empty() : Optional.of(seconds(nextDue)),
+					row.getBoolean(12), texts(row.getArray(11)));
+		}
+		UUID id = row.getObject(1, UUID.class);
+		if (id != null) {
+			this.rows.add(new Row(new ClaimedJob(id, row.getString(2), row.getString(3), row.getInt(4), row.getInt(5),
+					row.getString(6), Headers.read(row.getString(7)), this.lease, seconds(row.getDouble(9)),
+					row.getInt(8)), row.getLong(13)));
+		}
+		return this;
+	}
+
+	private static Duration seconds(double seconds) {
+		return Micros.duration(micros(seconds));
+	}
+
+	private static long micros(double seconds) {
+		return Math.round(seconds * 1_000_000);
+	}
+
+	private static Set<String> texts(@Nullable Array array) throws SQLException {
+		return (array != null) ? Set.of((String[]) array.getArray()) : Set.of();
+	}
+
+	/** Microseconds on the store's clock. */
+	long now() {
+		return this.now;
+	}
+
+	int size() {
+		return this.rows.size();
+	}
+
+	List<LaneCursor.Place> places() {
+		return this.rows.stream()
+			.map((row) -> new LaneCursor.Place(row.job().queue(), row.job().name(), row.job().priority(), row.seq()))
+			.toList();
+	}
+
+	/** Within a queue in its order; of several queues the first ones first. */
+	Claim claim() {
+		this.rows.sort(ORDER);
+		Map<String, List<ClaimedJob>> queues = new TreeMap<>();
+		this.rows
+			.forEach((row) -> queues.computeIfAbsent(row.job().queue(), (key) -> new ArrayList<>()).add(row.job()));
+		List<ClaimedJob> jobs = new ArrayList<>(this.rows.size());
+		for (int place = 0; jobs.size() < this.rows.size(); place++) {
+			for (List<ClaimedJob> queue : queues.values()) {
+				if (place < queue.size()) {
+					jobs.add(queue.get(place));
+				}
+			}
+		}
+		return new Claim(List.copyOf(jobs), this.whole.nextDue(), this.whole.unsettled(), this.whole.pausedQueues());
+	}
+
+	private record Row(ClaimedJob job, long seq) {
+
+	}
+
+}

@@ -1,0 +1,103 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store.jdbc;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to where this node had emptied the one lane that has jobs, a while ago. As long as
+ * each claim gets all that it asks for, and from one lane, the next one may begin there
+ * instead of stepping over all that was claimed and is not vacuumed yet. What has a
+ * higher priority is looked for in any case.
+ * <p>
+ * Only a hint: it is a quarter of a second old or older, so that who was drawing a place
+ * then has committed since, and one claim in ten looks for other lanes and from the
+ * start, as does each that follows one that got less.
+ */
+final class LaneCursor {
+
+	private static final long AGE_MICROS = 250_000;
+
+	private static final int CLAIMS = 10;
+
+	private @Nullable Place latest;
+
+	private @Nullable Place older;
+
+	private @Nullable Place old;
+
+	private long olderMicros;
+
+	private int claims;
+
+	/**
+	 * Where a claim may begin.
+	 * @return {@code null} if everything is to be looked at
+	 */
+	synchronized @Nullable Place hint() {
+		return (this.claims % CLAIMS != 0) ? this.old : null;
+	}
+
+	/**
+	 * Keep in mind what a claim has taken.
+	 * @param full whether it got all that it asked for
+	 * @param now microseconds on the store's clock
+	 */
+	synchronized void advance(List<Place> taken, boolean full, long now) {
+		Place first = taken.isEmpty() ? null : taken.get(0);
+		if (!full || first == null || !taken.stream().allMatch(first::isBeside)
+				|| (this.latest != null && !this.latest.isBeside(first))) {
+			this.latest = null;
+			this.older = null;
+			this.old = null;
+			this.claims = 0;
+			return;
+		}
+		Place last = taken.stream().reduce(first, Place::later);
+		this.latest = (this.latest != null) ? this.latest.later(last) : last;
+		if (this.older == null || now - this.olderMicros >= AGE_MICROS) {
+			this.old = this.older;
+			this.older = this.latest;
+			this.olderMicros = now;
+		}
+		this.claims++;
+	}
+
+	/**
+	 * A place in a lane, that is in what waits under one name in one queue.
+	 *
+	 * @param queue the queue
+	 * @param name the name
+	 * @param priority the priority
+	 * @param seq the number within it
+	 */
+	record Place(String queue, String name, int priority, long seq) {
+
+		boolean isBeside(Place other) {
+			return this.name.equals(other.name) && this.queue.equals(other.queue);
+		}
+
+		Place later(Place other) {
+			return (other.priority > this.priority || (other.priority == this.priority && other.seq > this.seq)) ? other
+					: this;
+		}
+
+	}
+
+}
