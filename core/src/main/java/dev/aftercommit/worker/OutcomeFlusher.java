@@ -190,7 +190,11 @@ final class OutcomeFlusher {
 		this.spokesman
 			.lastWords(batch.stream().filter((finished) -> !finished.isStored()).map(Finished::attempt).toList());
 		List<Ending> endings = batch.stream().filter((finished) -> !finished.isStored()).map(Finished::ending).toList();
-		Set<UUID> accepted = new HashSet<>(endings.isEmpty() ? Set.of() : this.store.leases().apply(endings));
+		Set<UUID> applied = endings.isEmpty() ? Set.of() : this.store.leases().apply(endings);
+		if (endings.size() == batch.size()) {
+			return applied;
+		}
+		Set<UUID> accepted = new HashSet<>(applied);
 		batch.stream().filter(Finished::isStored).forEach((finished) -> accepted.add(finished.attempt().jobId()));
 		return accepted;
 	}

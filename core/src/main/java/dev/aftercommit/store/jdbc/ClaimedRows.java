@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -94,10 +95,19 @@ final class ClaimedRows {
 		return this.rows.size();
 	}
 
-	List<LaneCursor.Place> places() {
-		return this.rows.stream()
-			.map((row) -> new LaneCursor.Place(row.job().queue(), row.job().name(), row.job().priority(), row.seq()))
-			.toList();
+	/** The last place of the one lane that all of it is from, if it is one lane. */
+	LaneCursor.@Nullable Place last() {
+		Row last = null;
+		for (Row row : this.rows) {
+			if (last == null || ORDER.compare(row, last) > 0) {
+				last = row;
+			}
+			if (!row.isBeside(last)) {
+				return null;
+			}
+		}
+		return (last != null)
+				? new LaneCursor.Place(last.job().queue(), last.job().name(), last.job().priority(), last.seq()) : null;
 	}
 
 	/** Within a queue in its order; of several queues the first ones first. */
@@ -106,18 +116,27 @@ final class ClaimedRows {
 		Map<String, List<ClaimedJob>> queues = new TreeMap<>();
 		this.rows
 			.forEach((row) -> queues.computeIfAbsent(row.job().queue(), (key) -> new ArrayList<>()).add(row.job()));
+		List<ClaimedJob> jobs = (queues.size() == 1) ? queues.values().iterator().next() : inTurn(queues.values());
+		return new Claim(jobs, this.whole.nextDue(), this.whole.unsettled(), this.whole.pausedQueues());
+	}
+
+	private List<ClaimedJob> inTurn(Collection<List<ClaimedJob>> queues) {
 		List<ClaimedJob> jobs = new ArrayList<>(this.rows.size());
 		for (int place = 0; jobs.size() < this.rows.size(); place++) {
-			for (List<ClaimedJob> queue : queues.values()) {
+			for (List<ClaimedJob> queue : queues) {
 				if (place < queue.size()) {
 					jobs.add(queue.get(place));
 				}
 			}
 		}
-		return new Claim(List.copyOf(jobs), this.whole.nextDue(), this.whole.unsettled(), this.whole.pausedQueues());
+		return jobs;
 	}
 
 	private record Row(ClaimedJob job, long seq) {
+
+		boolean isBeside(Row other) {
+			return this.job.name().equals(other.job.name()) && this.job.queue().equals(other.job.queue());
+		}
 
 	}
 

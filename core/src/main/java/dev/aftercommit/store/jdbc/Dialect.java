@@ -165,7 +165,7 @@ interface Dialect {
 	/**
 	 * Move jobs from lease to history.
 	 * @param endings endings that are all successes
-	 * @return the jobs whose lease was still there
+	 * @return the jobs whose lease was still there, for the caller to change
 	 */
 	Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException;
 

@@ -71,11 +71,9 @@ final class Endings {
 		for (Ending ending : endings) {
 			((ending.outcome() instanceof Outcome.Succeeded) ? successes : others).add(ending);
 		}
-		Set<UUID> accepted = new HashSet<>();
+		Set<UUID> accepted = successes.isEmpty() ? new HashSet<>() : this.dialect.succeed(connection, successes);
 		if (!successes.isEmpty()) {
-			Set<UUID> succeeded = this.dialect.succeed(connection, successes);
-			this.marks.ended(connection, keyed(successes, succeeded));
-			accepted.addAll(succeeded);
+			this.marks.ended(connection, keyed(successes, accepted));
 		}
 		if (!others.isEmpty()) {
 			this.dialect.preferIndexes(connection);
@@ -98,9 +96,8 @@ final class Endings {
 
 	private static List<JobTerms> keyed(List<Ending> endings, Set<UUID> accepted) {
 		return endings.stream()
-			.filter((ending) -> accepted.contains(ending.job().id()))
+			.filter((ending) -> ending.job().terms().isKeyed() && accepted.contains(ending.job().id()))
 			.map((ending) -> ending.job().terms())
-			.filter(JobTerms::isKeyed)
 			.toList();
 	}
 

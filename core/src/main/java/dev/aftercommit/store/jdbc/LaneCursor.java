@@ -16,8 +16,6 @@
 
 package dev.aftercommit.store.jdbc;
 
-import java.util.List;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,21 +53,19 @@ final class LaneCursor {
 	}
 
 	/**
-	 * Keep in mind what a claim has taken.
-	 * @param full whether it got all that it asked for
+	 * Keep in mind where a claim has come to.
+	 * @param last the last place that it took, {@code null} if it got less than it asked
+	 * for, or not from one lane only
 	 * @param now microseconds on the store's clock
 	 */
-	synchronized void advance(List<Place> taken, boolean full, long now) {
-		Place first = taken.isEmpty() ? null : taken.get(0);
-		if (!full || first == null || !taken.stream().allMatch(first::isBeside)
-				|| (this.latest != null && !this.latest.isBeside(first))) {
+	synchronized void advance(@Nullable Place last, long now) {
+		if (last == null || (this.latest != null && !this.latest.isBeside(last))) {
 			this.latest = null;
 			this.older = null;
 			this.old = null;
 			this.claims = 0;
 			return;
 		}
-		Place last = taken.stream().reduce(first, Place::later);
 		this.latest = (this.latest != null) ? this.latest.later(last) : last;
 		if (this.older == null || now - this.olderMicros >= AGE_MICROS) {
 			this.old = this.older;

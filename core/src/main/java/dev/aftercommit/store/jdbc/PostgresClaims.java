@@ -230,7 +230,7 @@ final class PostgresClaims {
 	}
 
 	private Claim claimed(ClaimedRows rows, ClaimRequest request) {
-		this.cursor.advance(rows.places(), rows.size() >= request.limit(), rows.now());
+		this.cursor.advance((rows.size() >= request.limit()) ? rows.last() : null, rows.now());
 		return rows.claim();
 	}
 

@@ -16,8 +16,8 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.sql.Array;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,12 +38,17 @@ import dev.aftercommit.store.Outcome;
  */
 final class PostgresSuccesses {
 
+	// Usually it is all of them, which needn't be said one by one.
 	private static final String RECORD = """
-			INSERT INTO {history} (node, token, enqueued_at, started_at, ended_at, id, attempts, priority, state, queue, name, result)
-			SELECT g.node, g.token, g.enqueued_at, g.claimed_at, (SELECT now FROM clock), g.id, g.attempt, g.priority, 'SUCCEEDED',
-				g.queue, g.name, g.result
-			FROM gone g
-			RETURNING id""";
+			, recorded AS (
+				INSERT INTO {history} (node, token, enqueued_at, started_at, ended_at, id, attempts, priority, state, queue, name, result)
+				SELECT g.node, g.token, g.enqueued_at, g.claimed_at, (SELECT now FROM clock), g.id, g.attempt, g.priority, 'SUCCEEDED',
+					g.queue, g.name, g.result
+				FROM gone g
+				RETURNING id
+			)
+			SELECT CASE WHEN count(*) < (SELECT cardinality(i.ids) FROM input i) THEN array_agg(r.id) END,
+				count(*) = 0 FROM recorded r""";
 
 	private static final String SUCCEED = """
 			WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
@@ -151,16 +156,16 @@ final class PostgresSuccesses {
 	 * others are.
 	 */
 	Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException {
-		Set<UUID> accepted = new HashSet<>();
+		Set<UUID> accepted = new HashSet<>(endings.size() * 2);
 		List<Ending> shared = shared(endings);
 		if (!shared.isEmpty()) {
-			accepted.addAll(succeedBundled(connection, shared));
+			succeedBundled(connection, shared, accepted);
 		}
 		if (accepted.size() < endings.size()) {
-			accepted.addAll(succeedAlone(connection, without(endings, accepted)));
+			succeedAlone(connection, without(endings, accepted), accepted);
 		}
 		if (accepted.size() < endings.size()) {
-			accepted.addAll(succeedBundled(connection, without(endings, accepted)));
+			succeedBundled(connection, without(endings, accepted), accepted);
 		}
 		return accepted;
 	}
@@ -168,7 +173,8 @@ final class PostgresSuccesses {
 	private static List<Ending> shared(List<Ending> endings) {
 		Map<Lease, Integer> jobs = new HashMap<>();
 		endings.forEach((ending) -> jobs.merge(ending.job().lease(), 1, Integer::sum));
-		return endings.stream().filter((ending) -> jobs.getOrDefault(ending.job().lease(), 0) > 1).toList();
+		return jobs.values().stream().allMatch((count) -> count > 1) ? endings
+				: endings.stream().filter((ending) -> jobs.getOrDefault(ending.job().lease(), 0) > 1).toList();
 	}
 
 	private static List<Ending> without(List<Ending> endings, Set<UUID> accepted) {
@@ -176,19 +182,28 @@ final class PostgresSuccesses {
 				: endings.stream().filter((ending) -> !accepted.contains(ending.job().id())).toList();
 	}
 
-	private List<UUID> succeedAlone(Connection connection, List<Ending> endings) throws SQLException {
-		return this.statements.query(connection, this.succeed, PostgresSuccesses::id, ids(endings), nodes(endings),
-				tokens(endings), results(endings));
+	private void succeedAlone(Connection connection, List<Ending> endings, Set<UUID> accepted) throws SQLException {
+		succeed(connection, this.succeed, endings, accepted, ids(endings), nodes(endings), tokens(endings),
+				results(endings));
 	}
 
-	private List<UUID> succeedBundled(Connection connection, List<Ending> endings) throws SQLException {
-		return this.statements.query(connection, this.succeedBundled, PostgresSuccesses::id, ids(endings),
-				nodes(endings), tokens(endings), results(endings),
-				endings.stream().map((ending) -> ending.job().attempt()).toArray(Integer[]::new));
+	private void succeedBundled(Connection connection, List<Ending> endings, Set<UUID> accepted) throws SQLException {
+		succeed(connection, this.succeedBundled, endings, accepted, ids(endings), nodes(endings), tokens(endings),
+				results(endings), endings.stream().map((ending) -> ending.job().attempt()).toArray(Integer[]::new));
 	}
 
-	private static UUID id(ResultSet row) throws SQLException {
-		return row.getObject(1, UUID.class);
+	private void succeed(Connection connection, String sql, List<Ending> endings, Set<UUID> accepted, Object... values)
+			throws SQLException {
+		this.statements.query(connection, sql, (row) -> {
+			Array some = row.getArray(1);
+			if (some != null) {
+				accepted.addAll(List.of((UUID[]) some.getArray()));
+			}
+			else if (!row.getBoolean(2)) {
+				endings.forEach((ending) -> accepted.add(ending.job().id()));
+			}
+			return row;
+		}, values);
 	}
 
 	private static Object[] ids(List<Ending> endings) {
