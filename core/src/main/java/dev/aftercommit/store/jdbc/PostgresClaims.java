@@ -143,10 +143,13 @@ final class PostgresClaims {
 				WHERE NOT (SELECT many FROM many) OR m.name = ANY(CAST(? AS text[]))
 			),
 			bundled AS (
-				INSERT INTO {bundle} (node, token, claimed_at, open, ids, attempts)
-				SELECT CAST(? AS bigint), CAST(? AS bigint), min(c.now), count(*), array_agg(m.id), array_agg(m.attempt)
-				FROM moved m CROSS JOIN clock c WHERE (SELECT many FROM many) AND m.name <> ALL(CAST(? AS text[]))
-				HAVING count(*) > 0
+				INSERT INTO {bundle} AS b (node, token, claimed_at, open, ids, attempts, taken)
+				SELECT CAST(? AS bigint), CAST(? AS bigint), min(m.now), count(*) FILTER (WHERE NOT m.apart), array_agg(m.id),
+					array_agg(m.attempt), COALESCE(array_agg(m.id) FILTER (WHERE m.apart), '{}')
+				FROM (SELECT m.id, m.attempt, c.now, m.name = ANY(CAST(? AS text[])) AS apart FROM moved m CROSS JOIN clock c) m
+				WHERE (SELECT many FROM many) HAVING count(*) FILTER (WHERE NOT m.apart) > 0
+				ON CONFLICT (token, node) DO UPDATE SET open = b.open + excluded.open, ids = b.ids || excluded.ids,
+					attempts = b.attempts || excluded.attempts, taken = b.taken || excluded.taken
 			)
 			SELECT j.id, j.name, j.queue, j.priority, m.attempt, j.arguments, j.headers, j.forgiven,
 				date_part('epoch', c.now - m.due_at) AS waited,
@@ -220,13 +223,23 @@ final class PostgresClaims {
 		return rows;
 	}
 
-	/** There is one bundle for each lease: what is found in addition is leased alone. */
+	/**
+	 * There is one bundle for each lease: what is found in addition is leased as the rest
+	 * is.
+	 */
 	private ClaimedRows read(Connection connection, ClaimRequest request, Permits permits, ClaimedRows rows)
 			throws SQLException {
 		ClaimValues values = new ClaimValues(request, permits);
 		this.statements.query(connection, this.texts.computeIfAbsent(values.kind(), this::text), rows::read,
-				values(request, (rows.size() == 0) ? this.bundleFrom : Integer.MAX_VALUE, values.all()));
+				values(request, bundleFrom(rows.size()), values.all()));
 		return rows;
+	}
+
+	private int bundleFrom(int before) {
+		if (before == 0) {
+			return this.bundleFrom;
+		}
+		return (before < this.bundleFrom) ? Integer.MAX_VALUE : 0;
 	}
 
 	private Claim claimed(ClaimedRows rows, ClaimRequest request) {
