@@ -40,7 +40,8 @@ final class Maintenance {
 
 	private static final int MOST_ROUNDS = 20;
 
-	private static final long AFTER_RESCUE_NANOS = Duration.ofSeconds(1).toNanos();
+	/** Where a step may not do all that there is to do. */
+	private static final long SOON_NANOS = Duration.ofSeconds(1).toNanos();
 
 	private static final long PRUNE_EVERY_NANOS = Duration.ofMinutes(1).toNanos();
 
@@ -104,9 +105,9 @@ final class Maintenance {
 			if (this.membership.mayRescue() && rescue() > 0) {
 				// Jobs on their last chance come one by one, and must not wait for a
 				// heartbeat each.
-				next = Math.min(next, AFTER_RESCUE_NANOS);
+				next = Math.min(next, SOON_NANOS);
 			}
-			pruneIfDue();
+			next = Math.min(next, pruneIfDue());
 			this.outage.over();
 		}
 		return next;
@@ -152,14 +153,17 @@ final class Maintenance {
 		return rescued;
 	}
 
-	private void pruneIfDue() {
+	/** More may grow old in a minute than one step may take. */
+	private long pruneIfDue() {
 		long now = this.node.nanoTime();
 		if (now - this.pruneNanos < 0) {
-			return;
+			return Loop.FOREVER;
 		}
-		this.pruneNanos = now + jittered(PRUNE_EVERY_NANOS);
 		int pruned = repeat(PRUNED_AT_ONCE, () -> this.leases.prune(this.settings.retention(), PRUNED_AT_ONCE));
 		logger.debug("Pruned {} jobs", pruned);
+		long wait = (pruned < MOST_ROUNDS * PRUNED_AT_ONCE) ? jittered(PRUNE_EVERY_NANOS) : SOON_NANOS;
+		this.pruneNanos = now + wait;
+		return wait;
 	}
 
 	private static int repeat(int full, IntSupplier action) {

@@ -158,6 +158,18 @@ class MaintenanceTests {
 		then(this.leases).should(times(3)).prune(any(), anyInt());
 	}
 
+	/** A minute's worth of jobs may be more than one step may take. */
+	@Test
+	void pruningGoesOnSoonWhereMoreIsLeft() {
+		given(this.leases.prune(any(), anyInt())).willReturn(1000);
+		after(MINUTE);
+		this.membership.beat();
+		assertThat(this.maintenance.work()).isLessThanOrEqualTo(Duration.ofSeconds(1).toNanos());
+		then(this.leases).should(times(20)).prune(any(), anyInt());
+		work(Duration.ofSeconds(1).toNanos());
+		then(this.leases).should(times(40)).prune(any(), anyInt());
+	}
+
 	@Test
 	void theAnswerToAClaimThatWasLostWakesTheLoop() {
 		this.maintenance.loop().start();

@@ -64,7 +64,7 @@ final class H2Dialect implements Dialect {
 		return "h2";
 	}
 
-	// Each job has a lease of its own: all that runs is what is leased.
+	// Each job has a lease of its own, and a table is read faster than a view.
 	@Override
 	public String sql(String template) {
 		return this.texts.computeIfAbsent(template,

@@ -33,7 +33,6 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import dev.aftercommit.JobState;
@@ -218,23 +217,16 @@ public record Ledger(Map<String, String> calls, Map<String, String> told, List<R
 					CAST(NULL AS timestamp with time zone) FROM aftercommit_ready
 				UNION ALL SELECT id, 'WAITING', attempt, NULL, NULL FROM aftercommit_scheduled
 				UNION ALL SELECT id, 'WAITING', attempt, NULL, NULL FROM aftercommit_blocked
-				UNION ALL SELECT id, 'RUNNING', attempt, NULL, NULL FROM {running}
+				UNION ALL SELECT id, 'RUNNING', attempt, NULL, NULL FROM aftercommit_running
 				UNION ALL SELECT id, state, attempts, enqueued_at, ended_at FROM aftercommit_history
 				UNION ALL SELECT id, 'DEAD', attempts, enqueued_at, ended_at FROM aftercommit_dead
 				UNION ALL SELECT id, 'NOWHERE', 0, NULL, NULL FROM aftercommit_job j
 				WHERE NOT EXISTS (SELECT 1 FROM aftercommit_ready r WHERE r.id = j.id)
 				AND NOT EXISTS (SELECT 1 FROM aftercommit_scheduled s WHERE s.id = j.id)
 				AND NOT EXISTS (SELECT 1 FROM aftercommit_blocked b WHERE b.id = j.id)
-				AND NOT EXISTS (SELECT 1 FROM {running} l WHERE l.id = j.id)""".replace("{running}", running(jdbc)),
+				AND NOT EXISTS (SELECT 1 FROM aftercommit_running l WHERE l.id = j.id)""",
 				(row, number) -> new Job(row.getString(1), row.getString(2), row.getInt(3), micros(row.getTimestamp(4)),
 						micros(row.getTimestamp(5))));
-	}
-
-	/** On H2, each job that runs has a lease of its own. */
-	private static String running(JdbcTemplate jdbc) {
-		String product = jdbc
-			.execute((ConnectionCallback<String>) (connection) -> connection.getMetaData().getDatabaseProductName());
-		return "H2".equals(product) ? "aftercommit_lease" : "aftercommit_running";
 	}
 
 	private static @Nullable Long micros(@Nullable Timestamp time) {

@@ -51,6 +51,10 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
 	cancel_requested boolean DEFAULT FALSE NOT NULL
 );
 
+-- All that is RUNNING, as on PostgreSQL, where there are two ways to lease jobs. For those who look; the store reads leases.
+CREATE OR REPLACE VIEW ${schema}${prefix}running AS
+SELECT node, token, claimed_at, id, attempt, cancel_requested FROM ${schema}${prefix}lease;
+
 -- BLOCKED: in the line of its concurrency key, or, without one here, waiting for its unique key. docs/decisions/0011-keys.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}blocked (
 	seq bigint NOT NULL,
