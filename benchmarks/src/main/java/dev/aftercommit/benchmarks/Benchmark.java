@@ -96,7 +96,7 @@ public final class Benchmark {
 		String name = "%s_%s_%d".formatted(scenario, subject, rotation).toLowerCase(Locale.ROOT);
 		postgres.createDatabase(name);
 		Run.Request request = new Run.Request(scenario, subject, postgres.url(name), postgres.pid(),
-				this.options.sizes());
+				this.options.sizes().divided(subject.slowness()));
 		Path result = this.directory.resolve(name + ".json");
 		File log = this.directory.resolve(name + ".log").toFile();
 		Files.deleteIfExists(result);

@@ -25,6 +25,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.serializer.Serializer;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
@@ -38,8 +39,8 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * db-scheduler as its documentation tunes it for speed: lock-and-fetch, a poll every 100
- * ms, immediate execution; the payload is text, not Java serialization.
+ * db-scheduler as it comes, or as its documentation tunes it for speed. The payload is
+ * text, not Java serialization.
  */
 final class DbSchedulerContender implements Contender {
 
@@ -74,6 +75,22 @@ final class DbSchedulerContender implements Contender {
 
 	}
 
+	/**
+	 * Which of its settings are changed.
+	 */
+	enum Tuning {
+
+		/** None: 10 threads, fetch, a poll every 10 seconds. */
+		DEFAULT,
+
+		/**
+		 * Lock-and-fetch with limits of its documentation, a poll every 100 ms, immediate
+		 * execution, as many threads as connections.
+		 */
+		TUNED
+
+	}
+
 	private final Database database;
 
 	private final OneTimeTask<String> task;
@@ -82,12 +99,15 @@ final class DbSchedulerContender implements Contender {
 
 	private final SchedulerClient client;
 
+	private final Tuning tuning;
+
 	private final Calls calls;
 
 	private @Nullable Scheduler scheduler;
 
-	DbSchedulerContender(Database database, Ledger ledger, Calls calls) {
+	DbSchedulerContender(Database database, Ledger ledger, Tuning tuning, Calls calls) {
 		this.database = database;
+		this.tuning = tuning;
 		this.calls = calls;
 		this.dataSource = new TransactionAwareDataSourceProxy(database.pool());
 		this.task = Tasks.oneTime("no-op", String.class)
@@ -140,13 +160,14 @@ final class DbSchedulerContender implements Contender {
 
 	@Override
 	public void start(Runnable workersStart) {
-		Scheduler started = Scheduler.create(this.dataSource, this.task)
-			.threads(Database.POOL_SIZE)
-			.pollUsingLockAndFetch(1.0, 4.0)
-			.pollingInterval(Duration.ofMillis(100))
-			.enableImmediateExecution()
-			.serializer(new Text())
-			.build();
+		SchedulerBuilder builder = Scheduler.create(this.dataSource, this.task).serializer(new Text());
+		if (this.tuning == Tuning.TUNED) {
+			builder.threads(Database.POOL_SIZE)
+				.pollUsingLockAndFetch(1.0, 4.0)
+				.pollingInterval(Duration.ofMillis(100))
+				.enableImmediateExecution();
+		}
+		Scheduler started = builder.build();
 		workersStart.run();
 		started.start();
 		this.scheduler = started;

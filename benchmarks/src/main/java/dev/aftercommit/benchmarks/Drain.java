@@ -76,6 +76,9 @@ final class Drain implements Measurement {
 
 		Map<String, Double> figures = new LinkedHashMap<>(end.perJobSince(Objects.requireNonNull(begin.get()), jobs));
 		addTransactions(figures, transactions, jobs);
+		figures.put("jobs", (double) jobs);
+		figures.put("seconds to the first body",
+				(this.ledger.firstRun(first, jobs) - Objects.requireNonNull(begin.get()).nanos()) / 1e9);
 		figures.put("seconds to settle the backlog before", settled);
 		figures.put("lost", (double) this.ledger.lost(first, jobs));
 		figures.put("duplicates", (double) this.ledger.duplicates(first, jobs));

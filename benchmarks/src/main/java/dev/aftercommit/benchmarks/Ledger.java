@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
 
 /**
  * Which jobs have run, how often, and when first. Jobs are numbered from 0.
@@ -74,6 +75,14 @@ final class Ledger implements Runs {
 	 */
 	long firstRun(int job) {
 		return (this.runs.get(job) > 0) ? this.firstRun.get(job) : 0;
+	}
+
+	/**
+	 * When the first of some jobs ran.
+	 * @return on the clock of {@link System#nanoTime()}
+	 */
+	long firstRun(int first, int count) {
+		return IntStream.range(first, first + count).mapToLong(this.firstRun::get).min().orElseThrow();
 	}
 
 	int lost(int first, int count) {

@@ -63,11 +63,13 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 	}
 
 	private Options with(String name, String value, String word) {
+		if (Sizes.NAMES.contains(name)) {
+			return new Options(this.scenarios, this.subjects, this.rotations,
+					this.sizes.with(name, Integer.parseInt(value)), this.profile);
+		}
 		return switch (name) {
 			case "rotations" ->
 				new Options(this.scenarios, this.subjects, Integer.parseInt(value), this.sizes, this.profile);
-			case "jobs" -> sized(this.sizes.withJobs(Integer.parseInt(value)));
-			case "samples" -> sized(this.sizes.withSamples(Integer.parseInt(value)));
 			case "systems" -> new Options(this.scenarios,
 					Arrays.stream(StringUtils.delimitedListToStringArray(value, "+")).map(Subject::valueOf).toList(),
 					this.rotations, this.sizes, this.profile);
@@ -75,15 +77,11 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 		};
 	}
 
-	private Options sized(Sizes size) {
-		return new Options(this.scenarios, this.subjects, this.rotations, size, this.profile);
-	}
-
 	private static IllegalArgumentException unknown(String word) {
-		return new IllegalArgumentException("'benchmark' has an unknown word '" + word
-				+ "': use quick, full, profile, names of scenarios (" + Arrays.toString(Scenario.values())
-				+ "), rotations=, jobs=, samples=, systems= with names joined by + of "
-				+ Arrays.toString(Subject.values()));
+		return new IllegalArgumentException(
+				"'benchmark' has an unknown word '" + word + "': use quick, full, profile, names of scenarios ("
+						+ Arrays.toString(Scenario.values()) + "), rotations=, " + String.join("=, ", Sizes.NAMES)
+						+ "=, systems= with names joined by + of " + Arrays.toString(Subject.values()));
 	}
 
 }

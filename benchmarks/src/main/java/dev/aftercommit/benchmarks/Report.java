@@ -106,6 +106,8 @@ final class Report {
 			row(text, "drain, lowest to highest", figures,
 					(runs) -> number(extreme(runs, 0)) + " – " + number(extreme(runs, 1)));
 			row(text, "drain, × db-scheduler tuned", figures, ratio(figures.get(Subject.DB_SCHEDULER), 1, ""));
+			row(text, "drain, × JobRunr OSS", figures, ratio(figures.get(Subject.JOBRUNR), 1, ""));
+			row(text, "drain, × Quartz default", figures, ratio(figures.get(Subject.QUARTZ_DEFAULT), 1, ""));
 			row(text, "drain, share of the limit", figures, ratio(figures.get(Subject.LIMIT), 100, " %"));
 		}
 		for (String name : names) {

@@ -34,6 +34,11 @@ final class Run {
 	/** A million beside a backlog of 200,000. */
 	private static final int CROWD_PER_JOB = 5;
 
+	private static final int FEWEST_SAMPLES = 3;
+
+	/** Eight samples of a system that looks once a second. */
+	private static final int POLLING_SAMPLES_MILLIS = 8000;
+
 	private Run() {
 	}
 
@@ -82,12 +87,18 @@ final class Run {
 
 	private static Measurement measurement(Request request, Database database, Ledger ledger) {
 		Sizes sizes = request.sizes();
+		int poll = request.subject().pollMillis();
 		return switch (request.scenario()) {
 			case B1 -> new EnqueueInTransaction(database, sizes);
 			case B2 -> new Drain(database, ledger, new Meter(database.admin(), request.postmaster()), sizes);
 			case B13 -> new Crowded(database, ledger, sizes, CROWD_PER_JOB * sizes.jobs());
-			case B5 -> new Pickup(database, ledger, request.subject().polls() ? sizes.forPolling() : sizes);
+			case B5 ->
+				new Pickup(database, ledger, (poll > 0) ? sizes.forPolling(samples(poll), poll * 11 / 5) : sizes);
 		};
+	}
+
+	private static int samples(int pollMillis) {
+		return Math.max(FEWEST_SAMPLES, POLLING_SAMPLES_MILLIS / pollMillis);
 	}
 
 	private static List<Map<String, Object>> dearest(Database database) {

@@ -47,12 +47,15 @@ enum Scenario {
 
 	List<Subject> subjects() {
 		return switch (this) {
-			case B1 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_BATCH, Subject.LIMIT);
+			case B1 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_BATCH, Subject.JOBRUNR,
+					Subject.JOBRUNR_BATCH, Subject.QUARTZ, Subject.LIMIT);
 			case B2 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_32, Subject.AFTERCOMMIT_REDIS,
-					Subject.AFTERCOMMIT_REDIS_OUTBOX, Subject.DB_SCHEDULER, Subject.LIMIT);
-			case B5 ->
-				List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_OTHER_NODE, Subject.AFTERCOMMIT_OTHER_NODE_POLLS,
-						Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_TRIGGERED, Subject.EXECUTOR);
+					Subject.AFTERCOMMIT_REDIS_OUTBOX, Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER,
+					Subject.JOBRUNR, Subject.QUARTZ_DEFAULT, Subject.QUARTZ, Subject.LIMIT);
+			case B5 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_OTHER_NODE,
+					Subject.AFTERCOMMIT_OTHER_NODE_POLLS, Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX,
+					Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_TRIGGERED, Subject.JOBRUNR,
+					Subject.QUARTZ_DEFAULT, Subject.QUARTZ, Subject.EXECUTOR);
 			case B13 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX);
 		};
 	}

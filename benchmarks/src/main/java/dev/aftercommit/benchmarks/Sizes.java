@@ -16,44 +16,61 @@
 
 package dev.aftercommit.benchmarks;
 
+import java.util.List;
+
 /**
  * How much is measured.
  *
- * @param jobs B2: the backlog
- * @param warmUp B2: jobs drained before it in the same JVM, at least once
- * @param warmUpMillis B2: for how long such backlogs are drained, one after the other
+ * @param jobs backlogs, of the quickest systems; the others have a share of it
+ * @param warmUp jobs drained before it in the same JVM, at least once
+ * @param warmUpMillis for how long such backlogs are drained, one after the other
  * @param slices B1: how often each k gets its turn
  * @param sliceMillis B1: length of a turn
  * @param samples B5: number of jobs
  * @param pauseMillis B5: longest pause between two jobs; the shortest is half of it
+ * @param seconds length of what is measured by time: a step of B3, a window of B6
+ * @param ready B7: jobs that are due, and as many that are not, and ten times as many
+ * that have ended; B15: a third of those that are pruned
  */
-record Sizes(int jobs, int warmUp, int warmUpMillis, int slices, int sliceMillis, int samples, int pauseMillis) {
+record Sizes(int jobs, int warmUp, int warmUpMillis, int slices, int sliceMillis, int samples, int pauseMillis,
+		int seconds, int ready) {
 
-	private static final int POLLING_SAMPLES = 8;
+	/** Of those that can be set by themselves. */
+	static final List<String> NAMES = List.of("jobs", "samples", "seconds", "ready");
 
-	private static final int POLLING_PAUSE_MILLIS = 2200;
+	private static final int LEAST_JOBS = 200;
 
-	static final Sizes FULL = new Sizes(200_000, 100_000, 6000, 4, 150, 60, 80);
+	static final Sizes FULL = new Sizes(200_000, 100_000, 6000, 4, 150, 60, 80, 5, 1_000_000);
 
-	static final Sizes QUICK = new Sizes(20_000, 10_000, 0, 2, 150, 30, 60);
+	static final Sizes QUICK = new Sizes(20_000, 10_000, 0, 2, 150, 30, 60, 2, 20_000);
+
+	/**
+	 * Smaller backlogs for slower systems, so that all of them are drained for about the
+	 * same time.
+	 * @param part one of how many
+	 */
+	Sizes divided(int part) {
+		int smaller = Math.max(LEAST_JOBS, this.jobs / part);
+		return new Sizes(smaller, Math.max(LEAST_JOBS, this.warmUp / part), this.warmUpMillis, this.slices,
+				this.sliceMillis, this.samples, this.pauseMillis, this.seconds, this.ready);
+	}
 
 	/**
 	 * Fewer samples, each after a pause that is longer than the longest time between two
 	 * polls.
 	 */
-	Sizes forPolling() {
-		return new Sizes(this.jobs, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, POLLING_SAMPLES,
-				POLLING_PAUSE_MILLIS);
+	Sizes forPolling(int number, int longestPauseMillis) {
+		return new Sizes(this.jobs, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis,
+				Math.min(this.samples, number), longestPauseMillis, this.seconds, this.ready);
 	}
 
-	Sizes withJobs(int number) {
-		return new Sizes(number, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, this.samples,
-				this.pauseMillis);
-	}
-
-	Sizes withSamples(int number) {
-		return new Sizes(this.jobs, this.warmUp, this.warmUpMillis, this.slices, this.sliceMillis, number,
-				this.pauseMillis);
+	/**
+	 * With one of {@link #NAMES} changed.
+	 */
+	Sizes with(String name, int value) {
+		return new Sizes(name.equals("jobs") ? value : this.jobs, this.warmUp, this.warmUpMillis, this.slices,
+				this.sliceMillis, name.equals("samples") ? value : this.samples, this.pauseMillis,
+				name.equals("seconds") ? value : this.seconds, name.equals("ready") ? value : this.ready);
 	}
 
 }

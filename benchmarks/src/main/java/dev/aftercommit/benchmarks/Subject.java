@@ -41,6 +41,9 @@ enum Subject {
 	/** Redis, with the outbox in PostgreSQL. */
 	AFTERCOMMIT_REDIS_OUTBOX("Aftercommit, Redis, outbox"),
 
+	/** As it comes. */
+	DB_SCHEDULER_DEFAULT("db-scheduler, default"),
+
 	/** Tuned, one call per job. */
 	DB_SCHEDULER("db-scheduler, tuned"),
 
@@ -50,11 +53,29 @@ enum Subject {
 	/** Tuned, and asked to look after each commit. */
 	DB_SCHEDULER_TRIGGERED("db-scheduler, tuned, triggered in afterCommit"),
 
+	/** Tuned, one call per job. */
+	JOBRUNR("JobRunr OSS"),
+
+	/** Tuned, one call per transaction. */
+	JOBRUNR_BATCH("JobRunr OSS, batch call"),
+
+	/** Clustered, everything else as it comes. */
+	QUARTZ_DEFAULT("Quartz, default"),
+
+	/** Clustered, tuned. */
+	QUARTZ("Quartz, tuned"),
+
 	/** What plain JDBC can do. */
 	LIMIT("hand-written JDBC (the limit)"),
 
 	/** No store at all. */
 	EXECUTOR("Spring's executor in afterCommit");
+
+	private static final int AFTERCOMMIT_POLL_MILLIS = 1000;
+
+	private static final int JOBRUNR_POLL_MILLIS = 5000;
+
+	private static final int DB_SCHEDULER_POLL_MILLIS = 10_000;
 
 	private final String title;
 
@@ -67,11 +88,31 @@ enum Subject {
 	}
 
 	/**
-	 * Whether it looks for jobs less and less often while there are none, so that it is
-	 * idle only after a while.
+	 * How much slower than the quickest it is, in whole powers of ten or nearly: its
+	 * backlog is so much smaller.
 	 */
-	boolean polls() {
-		return this == AFTERCOMMIT_OTHER_NODE || this == AFTERCOMMIT_OTHER_NODE_POLLS;
+	int slowness() {
+		return switch (this) {
+			case DB_SCHEDULER, DB_SCHEDULER_BATCH, DB_SCHEDULER_TRIGGERED -> 5;
+			case DB_SCHEDULER_DEFAULT, JOBRUNR, JOBRUNR_BATCH -> 10;
+			case QUARTZ, QUARTZ_DEFAULT -> 50;
+			default -> 1;
+		};
+	}
+
+	/**
+	 * The longest time between two looks at an idle store, where nothing else tells it of
+	 * a job.
+	 * @return milliseconds; 0 where that is no more than some milliseconds, or where a
+	 * job is run without a look
+	 */
+	int pollMillis() {
+		return switch (this) {
+			case AFTERCOMMIT_OTHER_NODE, AFTERCOMMIT_OTHER_NODE_POLLS -> AFTERCOMMIT_POLL_MILLIS;
+			case JOBRUNR, JOBRUNR_BATCH -> JOBRUNR_POLL_MILLIS;
+			case DB_SCHEDULER_DEFAULT -> DB_SCHEDULER_POLL_MILLIS;
+			default -> 0;
+		};
 	}
 
 	Contender on(Database database, Ledger ledger) {
@@ -83,13 +124,22 @@ enum Subject {
 			case AFTERCOMMIT_OTHER_NODE_POLLS -> new OtherNode(database, ledger, false);
 			case AFTERCOMMIT_REDIS -> new RedisContender(database, ledger, false, Map.of());
 			case AFTERCOMMIT_REDIS_OUTBOX -> new RedisContender(database, ledger, true, Map.of());
-			case DB_SCHEDULER -> new DbSchedulerContender(database, ledger, DbSchedulerContender.Calls.SINGLE);
-			case DB_SCHEDULER_BATCH -> new DbSchedulerContender(database, ledger, DbSchedulerContender.Calls.BATCH);
-			case DB_SCHEDULER_TRIGGERED ->
-				new DbSchedulerContender(database, ledger, DbSchedulerContender.Calls.SINGLE_AND_TRIGGER);
+			case DB_SCHEDULER_DEFAULT -> new DbSchedulerContender(database, ledger, DbSchedulerContender.Tuning.DEFAULT,
+					DbSchedulerContender.Calls.SINGLE);
+			case DB_SCHEDULER -> tuned(database, ledger, DbSchedulerContender.Calls.SINGLE);
+			case DB_SCHEDULER_BATCH -> tuned(database, ledger, DbSchedulerContender.Calls.BATCH);
+			case DB_SCHEDULER_TRIGGERED -> tuned(database, ledger, DbSchedulerContender.Calls.SINGLE_AND_TRIGGER);
+			case JOBRUNR -> new JobRunrContender(database, ledger, JobRunrContender.Calls.SINGLE);
+			case JOBRUNR_BATCH -> new JobRunrContender(database, ledger, JobRunrContender.Calls.BATCH);
+			case QUARTZ_DEFAULT -> new QuartzContender(database, ledger, QuartzContender.Tuning.DEFAULT);
+			case QUARTZ -> new QuartzContender(database, ledger, QuartzContender.Tuning.TUNED);
 			case LIMIT -> new HandWrittenContender(database, ledger);
 			case EXECUTOR -> new ExecutorContender(database, ledger);
 		};
+	}
+
+	private static Contender tuned(Database database, Ledger ledger, DbSchedulerContender.Calls calls) {
+		return new DbSchedulerContender(database, ledger, DbSchedulerContender.Tuning.TUNED, calls);
 	}
 
 }
