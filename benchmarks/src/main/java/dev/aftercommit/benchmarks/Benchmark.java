@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -79,9 +80,9 @@ public final class Benchmark {
 	}
 
 	private void rotate(Postgres postgres, int rotation) throws IOException, InterruptedException {
-		for (Scenario scenario : this.options.scenarios()) {
+		for (Scenario scenario : this.options.scenariosOf(rotation)) {
 			for (Subject subject : scenario.subjects()) {
-				if (this.options.subjects().contains(subject)) {
+				if (this.options.subjects().contains(subject) && subject.available()) {
 					Run.Result result = fork(postgres, scenario, subject, rotation);
 					this.report.add(scenario, subject, rotation, result);
 					print("%s %d %-46s %s".formatted(scenario, rotation, subject.title(),
@@ -100,7 +101,7 @@ public final class Benchmark {
 		Path result = this.directory.resolve(name + ".json");
 		File log = this.directory.resolve(name + ".log").toFile();
 		Files.deleteIfExists(result);
-		Process process = new ProcessBuilder(Forks.command(Run.class, jfr(name),
+		Process process = new ProcessBuilder(Forks.command(Run.class, jvm(scenario, name),
 				this.json.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(request),
 				result.toString()))
 			.redirectErrorStream(true)
@@ -114,11 +115,14 @@ public final class Benchmark {
 		return this.json.readValue(Files.readString(result), Run.Result.class);
 	}
 
-	private List<String> jfr(String name) {
-		return this.options.profile()
-				? List.of("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
-						+ this.directory.resolve(name + ".jfr"), "-XX:FlightRecorderOptions=stackdepth=128")
-				: List.of();
+	private List<String> jvm(Scenario scenario, String name) {
+		List<String> options = new ArrayList<>(scenario.jvm());
+		if (this.options.profile()) {
+			options.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename="
+					+ this.directory.resolve(name + ".jfr"));
+			options.add("-XX:FlightRecorderOptions=stackdepth=128");
+		}
+		return options;
 	}
 
 	private static void print(String line) {

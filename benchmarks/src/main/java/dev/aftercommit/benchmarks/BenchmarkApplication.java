@@ -51,7 +51,7 @@ class BenchmarkApplication {
 			.initializers((context) -> {
 				// Registered instances are not closed with the application.
 				ConfigurableListableBeanFactory beans = context.getBeanFactory();
-				beans.registerSingleton("dataSource", database.pool());
+				beans.registerSingleton("dataSource", database.dataSource());
 				beans.registerSingleton("runs", runs);
 				beans.registerSingleton("workersStart", workersStart);
 			})

@@ -31,6 +31,13 @@ interface Contender extends AutoCloseable {
 	void prepare();
 
 	/**
+	 * Use tables that another node has created.
+	 */
+	default void join() {
+		prepare();
+	}
+
+	/**
 	 * The caller's transactions, as this system wants them.
 	 * @return a template on the present transaction manager; ask again after start and
 	 * stop

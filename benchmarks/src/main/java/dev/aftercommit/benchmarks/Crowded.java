@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -85,8 +86,8 @@ final class Crowded implements Measurement {
 		Map<String, Double> figures = new LinkedHashMap<>();
 		put(figures, "pickup, empty, ", Quantiles.of(this.empty.samples()));
 		put(figures, "pickup, crowded, ", Quantiles.of(this.crowded.samples()));
-		figures.put("pickup p50, × empty",
-				figures.get("pickup, crowded, p50 ms") / figures.get("pickup, empty, p50 ms"));
+		figures.put("pickup p50, × empty", Objects.requireNonNull(figures.get("pickup, crowded, p50 ms"))
+				/ Objects.requireNonNull(figures.get("pickup, empty, p50 ms")));
 		put(figures, "explain, ", Quantiles.of(answers));
 		figures.put("waiting jobs", (double) ids.size());
 		figures.put("seconds to enqueue them", seconds);

@@ -22,6 +22,8 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 
@@ -43,7 +45,11 @@ final class Database implements AutoCloseable {
 
 	private final JdbcTemplate admin;
 
+	private final ClaimTimes claims = new ClaimTimes();
+
 	private final TransactionTemplate transactions;
+
+	private boolean clocked;
 
 	/**
 	 * A pool on a database.
@@ -80,6 +86,24 @@ final class Database implements AutoCloseable {
 
 	HikariDataSource pool() {
 		return this.pool;
+	}
+
+	/**
+	 * What an application is given: the pool, or the pool with a clock at its claims.
+	 */
+	DataSource dataSource() {
+		return this.clocked ? this.claims.at(this.pool) : this.pool;
+	}
+
+	/**
+	 * From now on, give applications a pool with a clock at its claims.
+	 */
+	void clockClaims() {
+		this.clocked = true;
+	}
+
+	ClaimTimes claims() {
+		return this.claims;
 	}
 
 	JdbcTemplate admin() {

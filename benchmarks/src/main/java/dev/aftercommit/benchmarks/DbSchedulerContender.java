@@ -120,6 +120,11 @@ final class DbSchedulerContender implements Contender {
 		TABLES.forEach(this.database.admin()::execute);
 	}
 
+	/** It needs nothing but its tables. */
+	@Override
+	public void join() {
+	}
+
 	@Override
 	public TransactionTemplate transactions() {
 		return this.database.transactions();

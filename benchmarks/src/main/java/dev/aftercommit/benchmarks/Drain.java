@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,9 @@ final class Drain implements Measurement {
 
 	/** Of the smaller backlogs. */
 	static final int MOST_WARM_UPS = 10;
+
+	/** The figure that says how fast. */
+	static final String RATE = "jobs/s";
 
 	private static final int PRELOAD = 500;
 
@@ -58,28 +62,45 @@ final class Drain implements Measurement {
 	@Override
 	public Map<String, Double> measure(Contender contender) throws InterruptedException {
 		int first = warmUp(contender);
-		int jobs = this.sizes.jobs();
+		return drain(contender, first, this.sizes.jobs());
+	}
+
+	/**
+	 * Enqueue a backlog, gather statistics of the tables, and drain it.
+	 * @param first number of the first job
+	 */
+	Map<String, Double> drain(Contender contender, int first, int jobs) throws InterruptedException {
 		preload(contender, first, jobs);
 		long enqueued = System.nanoTime();
 		contender.settle();
 		double settled = (System.nanoTime() - enqueued) / 1e9;
 		Compilers.awaitQuiet();
 		this.database.admin().execute("ANALYZE");
-		this.database.admin().execute("SELECT pg_stat_statements_reset()");
+		Map<String, Double> figures = drainLoaded(contender, first, jobs, contender::hasJobs);
+		figures.put("seconds to settle the backlog before", settled);
+		return figures;
+	}
+
+	/**
+	 * Drain a backlog that is there.
+	 * @param left whether there are jobs that have not ended
+	 */
+	Map<String, Double> drainLoaded(Contender contender, int first, int jobs, BooleanSupplier left)
+			throws InterruptedException {
+		this.meter.reset();
 		this.database.flushStatistics();
 		Meter.Transactions transactions = this.meter.transactions();
 		AtomicReference<Meter.@Nullable Reading> begin = new AtomicReference<>();
 		contender.start(() -> begin.set(this.meter.begin()));
-		awaitDrained(contender, first + jobs);
+		awaitDrained(first + jobs, left);
 		Meter.Reading end = this.meter.end();
 		contender.stop();
 
-		Map<String, Double> figures = new LinkedHashMap<>(end.perJobSince(Objects.requireNonNull(begin.get()), jobs));
+		Meter.Reading began = Objects.requireNonNull(begin.get());
+		Map<String, Double> figures = new LinkedHashMap<>(end.perJobSince(began, jobs));
 		addTransactions(figures, transactions, jobs);
 		figures.put("jobs", (double) jobs);
-		figures.put("seconds to the first body",
-				(this.ledger.firstRun(first, jobs) - Objects.requireNonNull(begin.get()).nanos()) / 1e9);
-		figures.put("seconds to settle the backlog before", settled);
+		figures.put("seconds to the first body", (this.ledger.firstRun(first, jobs) - began.nanos()) / 1e9);
 		figures.put("lost", (double) this.ledger.lost(first, jobs));
 		figures.put("duplicates", (double) this.ledger.duplicates(first, jobs));
 		return figures;
@@ -90,7 +111,7 @@ final class Drain implements Measurement {
 	 * been compiled by then.
 	 * @return how many jobs were drained
 	 */
-	private int warmUp(Contender contender) throws InterruptedException {
+	int warmUp(Contender contender) throws InterruptedException {
 		int drained = 0;
 		long drainNanos = 0;
 		int most = MOST_WARM_UPS * this.sizes.warmUp();
@@ -101,7 +122,7 @@ final class Drain implements Measurement {
 			long began = System.nanoTime();
 			contender.start(() -> {
 			});
-			awaitDrained(contender, drained);
+			awaitDrained(drained, contender::hasJobs);
 			drainNanos += System.nanoTime() - began;
 			contender.stop();
 		}
@@ -109,7 +130,11 @@ final class Drain implements Measurement {
 		return drained;
 	}
 
-	private void preload(Contender contender, int first, int count) {
+	/**
+	 * Enqueue jobs, some hundred in each transaction.
+	 * @param first number of the first job
+	 */
+	static void preload(Contender contender, int first, int count) {
 		for (int job = first; job < first + count; job += PRELOAD) {
 			int from = job;
 			int size = Math.min(PRELOAD, first + count - job);
@@ -117,10 +142,10 @@ final class Drain implements Measurement {
 		}
 	}
 
-	private void awaitDrained(Contender contender, int distinct) throws InterruptedException {
+	private void awaitDrained(int distinct, BooleanSupplier left) throws InterruptedException {
 		this.ledger.awaitDistinct(distinct, TIMEOUT_SECONDS, TimeUnit.SECONDS);
 		long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(TIMEOUT_SECONDS);
-		while (contender.hasJobs()) {
+		while (left.getAsBoolean()) {
 			if (System.nanoTime() > deadline) {
 				throw new IllegalStateException("All bodies have run, but the store still has jobs");
 			}

@@ -27,13 +27,26 @@ final class Forks {
 
 	private static final List<String> HEAP = List.of("-Xms1g", "-Xmx1g");
 
+	private static final List<String> SMALL_HEAP = List.of("-Xmx256m");
+
 	private Forks() {
 	}
 
 	static List<String> command(Class<?> main, List<String> options, String... arguments) {
+		return command(HEAP, main, options, arguments);
+	}
+
+	/**
+	 * Of one JVM among many.
+	 */
+	static List<String> small(Class<?> main, String... arguments) {
+		return command(SMALL_HEAP, main, List.of(), arguments);
+	}
+
+	private static List<String> command(List<String> heap, Class<?> main, List<String> options, String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.addAll(HEAP);
+		command.addAll(heap);
 		command.addAll(options);
 		command.add("-cp");
 		command.add(System.getProperty("java.class.path"));

@@ -38,7 +38,10 @@ final class Ledger implements Runs {
 
 	private volatile CountDownLatch reached = new CountDownLatch(1);
 
-	Ledger(int capacity) {
+	private final Body body;
+
+	Ledger(int capacity, Body body) {
+		this.body = body;
 		this.runs = new AtomicIntegerArray(capacity);
 		this.firstRun = new AtomicLongArray(capacity);
 	}
@@ -55,6 +58,7 @@ final class Ledger implements Runs {
 				this.reached.countDown();
 			}
 		}
+		this.body.run(job);
 	}
 
 	/**
@@ -67,6 +71,24 @@ final class Ledger implements Runs {
 			throw new IllegalStateException(
 					"Only " + this.distinct.get() + " of " + count + " jobs have run after " + timeout + " " + unit);
 		}
+	}
+
+	/**
+	 * What another node tells: the body has run there.
+	 * @param times how often
+	 */
+	void ranElsewhere(int job, int times) {
+		if (this.runs.getAndAdd(job, times) == 0) {
+			this.distinct.incrementAndGet();
+		}
+	}
+
+	int distinct() {
+		return this.distinct.get();
+	}
+
+	int runs(int job) {
+		return this.runs.get(job);
 	}
 
 	/**

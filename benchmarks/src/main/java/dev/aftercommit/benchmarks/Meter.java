@@ -34,6 +34,18 @@ final class Meter {
 			(SELECT coalesce(sum(calls), 0) FROM pg_stat_statements
 			WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())) AS statements""";
 
+	private static final String OF_THIS_DATABASE = """
+			 FROM pg_stat_statements
+			WHERE dbid = (SELECT oid FROM pg_database WHERE datname = current_database())""";
+
+	private static final String CLAIMS = """
+			SELECT coalesce(sum(calls), 0) AS calls, coalesce(sum(shared_blks_hit + shared_blks_read), 0) AS blocks"""
+			+ OF_THIS_DATABASE
+			+ " AND query LIKE '%SKIP LOCKED%' AND query NOT LIKE '%pg_stat_statements%' AND query NOT LIKE '%history%'";
+
+	private static final String WORKING = "SELECT coalesce(sum(calls), 0) AS calls" + OF_THIS_DATABASE
+			+ " AND query !~* '^(begin|commit|rollback|set|discard|show) ?' AND query NOT LIKE '%pg_stat_statements%'";
+
 	private static final String TRANSACTIONS = """
 			SELECT xact_commit AS commits, tup_updated + tup_deleted AS dead
 			FROM pg_stat_database WHERE datname = current_database()""";
@@ -78,6 +90,16 @@ final class Meter {
 	}
 
 	/**
+	 * What claims have cost.
+	 *
+	 * @param calls how many there were, empty ones included
+	 * @param blocks blocks that they read, from memory or not
+	 */
+	record Claims(double calls, double blocks) {
+
+	}
+
+	/**
 	 * Counters that a server process hands in from time to time only; see
 	 * {@link Database#flushStatistics()}.
 	 *
@@ -106,6 +128,29 @@ final class Meter {
 		double jvm = Cpu.ownMicros();
 		double postgres = Cpu.postgresMicros(this.postmaster);
 		return reading(nanos, jvm, postgres, this.admin.queryForMap(COUNTERS));
+	}
+
+	/**
+	 * Forget the statements of before.
+	 */
+	void reset() {
+		this.admin.execute("SELECT pg_stat_statements_reset()");
+	}
+
+	/**
+	 * What has been claimed since {@link #reset()}: statements that skip locked rows.
+	 */
+	Claims claims() {
+		Map<String, @Nullable Object> counters = this.admin.queryForMap(CLAIMS);
+		return new Claims(number(counters, "calls"), number(counters, "blocks"));
+	}
+
+	/**
+	 * Statements executed since {@link #reset()}, but for those that only begin, end or
+	 * set up a transaction.
+	 */
+	double workingStatements() {
+		return number(this.admin.queryForMap(WORKING), "calls");
 	}
 
 	Transactions transactions() {

@@ -34,6 +34,8 @@ import org.springframework.util.StringUtils;
  */
 record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, Sizes sizes, boolean profile) {
 
+	private static final int MOST_ROTATIONS = 5;
+
 	/**
 	 * Read options from a text such as {@code full}, {@code quick}, or
 	 * {@code quick,B2,rotations=3,jobs=100000,systems=AFTERCOMMIT+LIMIT,profile}.
@@ -41,7 +43,7 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 	static Options parse(String text) {
 		boolean quick = text.contains("quick");
 		List<Scenario> scenarios = new ArrayList<>();
-		Options options = new Options(List.of(Scenario.values()), List.of(Subject.values()), quick ? 1 : 5,
+		Options options = new Options(List.of(Scenario.values()), List.of(Subject.values()), quick ? 1 : MOST_ROTATIONS,
 				quick ? Sizes.QUICK : Sizes.FULL, false);
 		for (String word : StringUtils.commaDelimitedListToStringArray(text)) {
 			int equals = word.indexOf('=');
@@ -51,8 +53,8 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 			else if (word.equals("profile")) {
 				options = new Options(options.scenarios, options.subjects, options.rotations, options.sizes, true);
 			}
-			else if (word.matches("[Bb]\\d+")) {
-				scenarios.add(Scenario.valueOf(word.toUpperCase(Locale.ROOT)));
+			else if (word.matches("[Bb]\\d+\\w*")) {
+				scenarios.addAll(called(word));
 			}
 			else if (!List.of("quick", "full", "true", "").contains(word)) {
 				throw unknown(word);
@@ -60,6 +62,26 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 		}
 		return scenarios.isEmpty() ? options
 				: new Options(scenarios, options.subjects, options.rotations, options.sizes, options.profile);
+	}
+
+	/**
+	 * What is measured in a rotation: what takes long is left out of the later ones,
+	 * unless their number was asked for.
+	 */
+	List<Scenario> scenariosOf(int rotation) {
+		return this.scenarios.stream()
+			.filter((scenario) -> this.rotations != MOST_ROTATIONS || rotation <= scenario.rotations())
+			.toList();
+	}
+
+	private static List<Scenario> called(String word) {
+		List<Scenario> called = Arrays.stream(Scenario.values())
+			.filter((scenario) -> scenario.isCalled(word.toUpperCase(Locale.ROOT)))
+			.toList();
+		if (called.isEmpty()) {
+			throw unknown(word);
+		}
+		return called;
 	}
 
 	private Options with(String name, String value, String word) {

@@ -21,10 +21,13 @@ package dev.aftercommit.benchmarks;
  */
 final class Payload {
 
+	static final String PROPERTY = "aftercommit.benchmark.payload";
+
 	/**
-	 * 200 bytes of text.
+	 * Text of 200 bytes, or of as many as the property {@value #PROPERTY} of the JVM
+	 * says.
 	 */
-	static final String TEXT = "0123456789abcdefghij".repeat(10);
+	static final String TEXT = "0123456789".repeat(Integer.getInteger(PROPERTY, 200) / 10);
 
 	private Payload() {
 	}

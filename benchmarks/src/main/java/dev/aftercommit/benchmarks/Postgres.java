@@ -41,7 +41,7 @@ final class Postgres implements AutoCloseable {
 		SETTINGS.put("synchronous_commit", "on");
 		SETTINGS.put("full_page_writes", "on");
 		SETTINGS.put("shared_buffers", "256MB");
-		SETTINGS.put("max_connections", "200");
+		SETTINGS.put("max_connections", "300");
 		// No checkpoint within a measurement; there is one before each.
 		SETTINGS.put("max_wal_size", "8GB");
 		SETTINGS.put("checkpoint_timeout", "1h");

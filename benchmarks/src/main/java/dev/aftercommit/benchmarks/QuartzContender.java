@@ -16,6 +16,7 @@
 
 package dev.aftercommit.benchmarks;
 
+import java.util.Objects;
 import java.util.Properties;
 
 import org.jspecify.annotations.Nullable;
@@ -95,11 +96,16 @@ final class QuartzContender implements Contender {
 				new ResourceDatabasePopulator(
 						new ClassPathResource("org/quartz/impl/jdbcjobstore/tables_postgres.sql")),
 				this.database.pool());
+		join();
+	}
+
+	@Override
+	public void join() {
 		try {
 			SchedulerFactoryBean created = new SchedulerFactoryBean();
 			created.setSchedulerName(SCHEDULER);
 			created.setDataSource(this.database.pool());
-			created.setTransactionManager(transactions().getTransactionManager());
+			created.setTransactionManager(Objects.requireNonNull(transactions().getTransactionManager()));
 			created.setAutoStartup(false);
 			created.setQuartzProperties(properties());
 			created.afterPropertiesSet();
@@ -214,7 +220,7 @@ final class QuartzContender implements Contender {
 		@Override
 		public void execute(JobExecutionContext context) {
 			try {
-				Ledger ledger = (Ledger) context.getScheduler().getContext().get(RUNS);
+				Ledger ledger = (Ledger) Objects.requireNonNull(context.getScheduler().getContext().get(RUNS));
 				ledger.ran(Integer.parseInt(context.getTrigger().getJobDataMap().getString(NUMBER)));
 			}
 			catch (SchedulerException ex) {

@@ -33,8 +33,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Report {
 
-	private static final String RATE = "jobs/s";
-
 	private final List<Entry> runs = new ArrayList<>();
 
 	/**
@@ -101,8 +99,8 @@ final class Report {
 		text.append("| |");
 		figures.keySet().forEach((subject) -> text.append(' ').append(subject.title()).append(" |"));
 		text.append("\n| --- |").append(" --- |".repeat(figures.size())).append('\n');
-		if (names.remove(RATE)) {
-			row(text, "drain", figures, (runs) -> number(median(runs, RATE)) + " jobs/s");
+		if (names.remove(Drain.RATE)) {
+			row(text, "drain", figures, (runs) -> number(median(runs, Drain.RATE)) + " jobs/s");
 			row(text, "drain, lowest to highest", figures,
 					(runs) -> number(extreme(runs, 0)) + " – " + number(extreme(runs, 1)));
 			row(text, "drain, × db-scheduler tuned", figures, ratio(figures.get(Subject.DB_SCHEDULER), 1, ""));
@@ -116,7 +114,8 @@ final class Report {
 	}
 
 	private static Cell ratio(@Nullable List<Map<String, Double>> base, int factor, String unit) {
-		return (runs) -> (base == null) ? "" : number(factor * median(runs, RATE) / median(base, RATE)) + unit;
+		return (runs) -> (base == null) ? ""
+				: number(factor * median(runs, Drain.RATE) / median(base, Drain.RATE)) + unit;
 	}
 
 	private static void row(StringBuilder text, String name, Map<Subject, List<Map<String, Double>>> figures,
@@ -133,7 +132,7 @@ final class Report {
 	}
 
 	private static double extreme(List<Map<String, Double>> runs, int end) {
-		double[] sorted = sorted(runs, RATE);
+		double[] sorted = sorted(runs, Drain.RATE);
 		return sorted[end * (sorted.length - 1)];
 	}
 

@@ -31,6 +31,8 @@ final class Run {
 
 	private static final int PICKUP_CAPACITY = 10_000;
 
+	private static final int ARRIVALS = 4_000_000;
+
 	/** A million beside a backlog of 200,000. */
 	private static final int CROWD_PER_JOB = 5;
 
@@ -72,10 +74,12 @@ final class Run {
 	}
 
 	private static Result run(Request request) throws InterruptedException {
-		Sizes sizes = request.sizes();
-		Ledger ledger = new Ledger(Math.max(PICKUP_CAPACITY, Drain.MOST_WARM_UPS * sizes.warmUp() + sizes.jobs()));
+		Ledger ledger = new Ledger(capacity(request), request.scenario().body());
 		try (Database database = new Database(request.url(), Database.POOL_SIZE)) {
 			database.prepare();
+			if (request.scenario() == Scenario.B7 || request.scenario() == Scenario.B8) {
+				database.clockClaims();
+			}
 			Measurement measurement = measurement(request, database, ledger);
 			try (Contender contender = request.subject().on(database, ledger)) {
 				contender.prepare();
@@ -85,20 +89,42 @@ final class Run {
 		}
 	}
 
-	private static Measurement measurement(Request request, Database database, Ledger ledger) {
+	private static int capacity(Request request) {
 		Sizes sizes = request.sizes();
-		int poll = request.subject().pollMillis();
 		return switch (request.scenario()) {
-			case B1 -> new EnqueueInTransaction(database, sizes);
-			case B2 -> new Drain(database, ledger, new Meter(database.admin(), request.postmaster()), sizes);
-			case B13 -> new Crowded(database, ledger, sizes, CROWD_PER_JOB * sizes.jobs());
-			case B5 ->
-				new Pickup(database, ledger, (poll > 0) ? sizes.forPolling(samples(poll), poll * 11 / 5) : sizes);
+			case B3 -> ARRIVALS;
+			case B4 -> SeveralNodes.capacity(sizes);
+			default ->
+				Math.max(PICKUP_CAPACITY, Drain.MOST_WARM_UPS * sizes.warmUp() + 2 * sizes.jobs() + sizes.ready());
 		};
 	}
 
-	private static int samples(int pollMillis) {
-		return Math.max(FEWEST_SAMPLES, POLLING_SAMPLES_MILLIS / pollMillis);
+	private static Measurement measurement(Request request, Database database, Ledger ledger) {
+		Sizes sizes = request.sizes();
+		Subject subject = request.subject();
+		Meter meter = new Meter(database.admin(), request.postmaster());
+		Drain drain = new Drain(database, ledger, meter, sizes);
+		return switch (request.scenario()) {
+			case B1 -> new EnqueueInTransaction(database, sizes);
+			case B2, B11_2KB, B11_20KB -> drain;
+			case B3 -> new OpenLoop(ledger, ARRIVALS, sizes, subject);
+			case B4 -> new SeveralNodes(database, ledger, meter, sizes, subject);
+			case B5 -> new Pickup(database, ledger, forPolling(sizes, subject.pollMillis()));
+			case B6 -> new Idle(database, ledger, meter, sizes, subject);
+			case B7 -> new BigTables(database, drain, sizes);
+			case B8 -> new PinnedHorizon(database, drain, meter, sizes);
+			case B9 -> new EmptyStatistics(database, drain, sizes);
+			case B10_1MS, B10_50MS, B10_MIXED -> new Utilisation(drain, ledger, sizes, request.scenario().body());
+			case B13 -> new Crowded(database, ledger, sizes, CROWD_PER_JOB * sizes.jobs());
+			case B15 -> new Pruned(database, drain, sizes);
+		};
+	}
+
+	/** Fewer samples, the longer a system looks away. */
+	private static Sizes forPolling(Sizes sizes, int pollMillis) {
+		return (pollMillis > 0)
+				? sizes.forPolling(Math.max(FEWEST_SAMPLES, POLLING_SAMPLES_MILLIS / pollMillis), pollMillis * 11 / 5)
+				: sizes;
 	}
 
 	private static List<Map<String, Object>> dearest(Database database) {

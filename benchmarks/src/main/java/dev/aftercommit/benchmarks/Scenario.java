@@ -24,29 +24,116 @@ import java.util.List;
 enum Scenario {
 
 	/** Enqueueing in the caller's transaction. */
-	B1("B1: a transaction with one business row and k enqueues"),
+	B1("B1: a transaction with one business row and k enqueues", 3),
 
 	/** A preloaded backlog, one node. */
-	B2("B2: drain of a preloaded backlog, one node"),
+	B2("B2: drain of a preloaded backlog, one node", 5),
+
+	/** Random arrivals. */
+	B3("B3: jobs arrive at random, the highest rate that is held, and latency at half of it", 1),
+
+	/** Several JVMs on one database. */
+	B4("B4: 1, 2 and 4 nodes on one database", 1),
 
 	/** Single jobs on an idle system. */
-	B5("B5: pickup of single jobs on an idle system, commit to start of body"),
+	B5("B5: pickup of single jobs on an idle system, commit to start of body", 3),
 
-	/** The same, while very many wait elsewhere. */
-	B13("B13: pickup in one queue while a crowd waits in another");
+	/** Nothing to do. */
+	B6("B6: idle nodes", 1),
+
+	/** Much in all tables. */
+	B7("B7: big backlog, big future, big history", 1),
+
+	/** An old snapshot. */
+	B8("B8: vacuum horizon pinned by an idle transaction", 1),
+
+	/** Statistics of empty tables. */
+	B9("B9: tables analyzed when they were empty", 1),
+
+	/** Bodies that take a moment. */
+	B10_1MS("B10: bodies of 1 ms", 1, Body.ONE_MILLI, List.of()),
+
+	/** Bodies that take long. */
+	B10_50MS("B10: bodies of 50 ms", 1, Body.FIFTY_MILLIS, List.of()),
+
+	/** Both. */
+	B10_MIXED("B10: bodies of 1 ms, each tenth of 50 ms", 1, Body.MIXED, List.of()),
+
+	/** Larger payloads. */
+	B11_2KB("B11: drain, payloads of 2 KB", 2, Body.NO_OP, payload(2000)),
+
+	/** Large payloads. */
+	B11_20KB("B11: drain, payloads of 20 KB", 2, Body.NO_OP, payload(20_000)),
+
+	/** B5, while very many wait elsewhere. */
+	B13("B13: pickup in one queue while a crowd waits in another", 1),
+
+	/** Deleting what has ended. */
+	B15("B15: history pruned beside a drain", 1);
 
 	private final String title;
 
-	Scenario(String title) {
+	private final int rotations;
+
+	private final Body body;
+
+	private final List<String> jvm;
+
+	Scenario(String title, int rotations) {
+		this(title, rotations, Body.NO_OP, List.of());
+	}
+
+	Scenario(String title, int rotations, Body body, List<String> jvm) {
 		this.title = title;
+		this.rotations = rotations;
+		this.body = body;
+		this.jvm = jvm;
+	}
+
+	private static List<String> payload(int bytes) {
+		return List.of("-D" + Payload.PROPERTY + "=" + bytes);
 	}
 
 	String title() {
 		return this.title;
 	}
 
+	/**
+	 * How often each system gets its turn in a full run: the longer a turn, the fewer.
+	 */
+	int rotations() {
+		return this.rotations;
+	}
+
+	Body body() {
+		return this.body;
+	}
+
+	/** Options of the JVM. */
+	List<String> jvm() {
+		return this.jvm;
+	}
+
+	/**
+	 * Whether it is meant by a word.
+	 * @param word such as {@code B10}
+	 */
+	boolean isCalled(String word) {
+		return name().equals(word) || name().startsWith(word + "_");
+	}
+
 	List<Subject> subjects() {
 		return switch (this) {
+			case B3 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX,
+					Subject.DB_SCHEDULER, Subject.JOBRUNR, Subject.QUARTZ);
+			case B4 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER);
+			case B6 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER, Subject.JOBRUNR,
+					Subject.QUARTZ);
+			case B7, B15 -> List.of(Subject.AFTERCOMMIT);
+			case B8, B9 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.LIMIT);
+			case B10_1MS, B10_50MS, B10_MIXED -> List.of(Subject.AFTERCOMMIT_32, Subject.AFTERCOMMIT_VIRTUAL,
+					Subject.DB_SCHEDULER, Subject.JOBRUNR, Subject.QUARTZ);
+			case B11_2KB, B11_20KB -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.LIMIT);
 			case B1 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_BATCH, Subject.JOBRUNR,
 					Subject.JOBRUNR_BATCH, Subject.QUARTZ, Subject.LIMIT);
 			case B2 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_32, Subject.AFTERCOMMIT_REDIS,

@@ -30,7 +30,7 @@ import java.util.List;
  * @param pauseMillis B5: longest pause between two jobs; the shortest is half of it
  * @param seconds length of what is measured by time: a step of B3, a window of B6
  * @param ready B7: jobs that are due, and as many that are not, and ten times as many
- * that have ended; B15: a third of those that are pruned
+ * that have ended; B15: three tenths of it are pruned
  */
 record Sizes(int jobs, int warmUp, int warmUpMillis, int slices, int sliceMillis, int samples, int pauseMillis,
 		int seconds, int ready) {

@@ -29,6 +29,9 @@ enum Subject {
 	/** As many workers as the others have threads. */
 	AFTERCOMMIT_32("Aftercommit, concurrency 32"),
 
+	/** The same on virtual threads. */
+	AFTERCOMMIT_VIRTUAL("Aftercommit, concurrency 32, virtual threads"),
+
 	/** A second node runs the jobs. */
 	AFTERCOMMIT_OTHER_NODE("Aftercommit, other node"),
 
@@ -77,6 +80,8 @@ enum Subject {
 
 	private static final int DB_SCHEDULER_POLL_MILLIS = 10_000;
 
+	private static final int VIRTUAL_THREADS = 21;
+
 	private final String title;
 
 	Subject(String title) {
@@ -115,11 +120,20 @@ enum Subject {
 		};
 	}
 
+	/**
+	 * Whether this JDK has what it needs.
+	 */
+	boolean available() {
+		return this != AFTERCOMMIT_VIRTUAL || Runtime.version().feature() >= VIRTUAL_THREADS;
+	}
+
 	Contender on(Database database, Ledger ledger) {
 		return switch (this) {
 			case AFTERCOMMIT -> new AftercommitContender(database, ledger, Map.of());
 			case AFTERCOMMIT_32 -> new AftercommitContender(database, ledger,
 					Map.of("aftercommit.worker.concurrency", Database.POOL_SIZE));
+			case AFTERCOMMIT_VIRTUAL -> new AftercommitContender(database, ledger, Map
+				.of("aftercommit.worker.concurrency", Database.POOL_SIZE, "spring.threads.virtual.enabled", true));
 			case AFTERCOMMIT_OTHER_NODE -> new OtherNode(database, ledger, true);
 			case AFTERCOMMIT_OTHER_NODE_POLLS -> new OtherNode(database, ledger, false);
 			case AFTERCOMMIT_REDIS -> new RedisContender(database, ledger, false, Map.of());

@@ -1,0 +1,128 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.benchmarks;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * B4: one, two and four JVMs drain a backlog from one database. Each number of nodes has
+ * JVMs of its own, which have drained half of a backlog before.
+ */
+final class SeveralNodes implements Measurement {
+
+	private static final int[] NODES = { 1, 2, 4 };
+
+	private static final long LOOK_NANOS = 1_000_000;
+
+	private static final long TIMEOUT_NANOS = 300_000_000_000L;
+
+	private final Database database;
+
+	private final Ledger ledger;
+
+	private final Meter meter;
+
+	private final Sizes sizes;
+
+	private final Subject subject;
+
+	SeveralNodes(Database database, Ledger ledger, Meter meter, Sizes sizes, Subject subject) {
+		this.database = database;
+		this.ledger = ledger;
+		this.meter = meter;
+		this.sizes = sizes;
+		this.subject = subject;
+	}
+
+	/** Of all numbers of nodes together. */
+	static int capacity(Sizes sizes) {
+		return NODES.length * (sizes.jobs() + sizes.jobs() / 2);
+	}
+
+	@Override
+	public Map<String, Double> measure(Contender contender) throws InterruptedException {
+		Map<String, Double> figures = new LinkedHashMap<>();
+		int first = 0;
+		double one = Double.NaN;
+		for (int number : NODES) {
+			first = drain(contender, number, first, figures);
+			double rate = BigTables.rate(figures);
+			figures.remove(Drain.RATE);
+			one = (number == 1) ? rate : one;
+			figures.put("jobs/s, " + nodes(number), rate);
+			if (number > 1) {
+				figures.put(nodes(number) + ", × one node", rate / one);
+			}
+		}
+		figures.put("jobs, each time", (double) this.sizes.jobs());
+		figures.put("lost", (double) this.ledger.lost(0, first));
+		figures.put("duplicates", (double) this.ledger.duplicates(0, first));
+		return figures;
+	}
+
+	private int drain(Contender contender, int number, int first, Map<String, Double> figures) {
+		List<Node> nodes = new ArrayList<>();
+		try {
+			for (int i = 0; i < number; i++) {
+				nodes.add(Node.open(this.subject, this.database.pool().getJdbcUrl(), capacity(this.sizes),
+						Database.POOL_SIZE));
+			}
+			nodes.forEach((node) -> node.awaitDone(this.ledger));
+			int half = this.sizes.jobs() / 2;
+			drain(contender, nodes, first, half);
+			Map<String, Double> drained = drain(contender, nodes, first + half, this.sizes.jobs());
+			figures.put(Drain.RATE, drained.get(Drain.RATE));
+			figures.put("statements per job, " + nodes(number), drained.get("statements per job"));
+			Meter.Claims claims = this.meter.claims();
+			figures.put("claims per job, " + nodes(number), claims.calls() / this.sizes.jobs());
+			figures.put("WAL B per job, " + nodes(number), drained.get("WAL B per job"));
+			return first + half + this.sizes.jobs();
+		}
+		finally {
+			nodes.forEach(Node::close);
+		}
+	}
+
+	private Map<String, Double> drain(Contender contender, List<Node> nodes, int first, int jobs) {
+		Drain.preload(contender, first, jobs);
+		this.database.admin().execute("ANALYZE");
+		this.meter.reset();
+		Meter.Reading begin = this.meter.begin();
+		nodes.forEach(Node::start);
+		long deadline = System.nanoTime() + TIMEOUT_NANOS;
+		while (contender.hasJobs()) {
+			if (System.nanoTime() > deadline) {
+				throw new IllegalStateException("The nodes have left " + contender.jobs() + " jobs");
+			}
+			LockSupport.parkNanos(LOOK_NANOS);
+		}
+		Meter.Reading end = this.meter.end();
+		nodes.forEach((node) -> node.awaitDone(this.ledger));
+		nodes.forEach(Node::stop);
+		nodes.forEach((node) -> node.awaitDone(this.ledger));
+		return end.perJobSince(begin, jobs);
+	}
+
+	private static String nodes(int number) {
+		return (number == 1) ? "1 node" : number + " nodes";
+	}
+
+}
