@@ -116,13 +116,18 @@ final class AftercommitContender implements Ours {
 	}
 
 	@Override
+	public <T> T bean(Class<T> type) {
+		return application().context().getBean(type);
+	}
+
+	@Override
 	public JobStore store() {
-		return application().context().getBean(JobStore.class);
+		return bean(JobStore.class);
 	}
 
 	@Override
 	public JobOperations operations() {
-		return application().context().getBean(JobOperations.class);
+		return bean(JobOperations.class);
 	}
 
 	private Application application() {

@@ -30,6 +30,8 @@ import java.util.TreeMap;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.util.FileSystemUtils;
+
 /**
  * Starts a PostgreSQL, measures the systems in rotation, each time in a fresh database
  * and a JVM of its own, and prints medians.
@@ -60,6 +62,7 @@ public final class Benchmark {
 
 	private void run() throws IOException, InterruptedException {
 		Files.createDirectories(this.directory);
+		FileSystemUtils.deleteRecursively(this.directory.resolve("h2"));
 		Instant started = Instant.now();
 		try (Postgres postgres = new Postgres(this.directory.resolve("postgres"))) {
 			Map<String, String> facts = new TreeMap<>(Machine.facts());
@@ -96,8 +99,8 @@ public final class Benchmark {
 			throws IOException, InterruptedException {
 		String name = "%s_%s_%d".formatted(scenario, subject, rotation).toLowerCase(Locale.ROOT);
 		postgres.createDatabase(name);
-		Run.Request request = new Run.Request(scenario, subject, postgres.url(name), postgres.pid(),
-				this.options.sizes().divided(subject.slowness()));
+		Run.Request request = new Run.Request(scenario, subject, url(subject, name, postgres), postgres.pid(),
+				this.options.sizes().divided(subject.slowness() * scenario.part()));
 		Path result = this.directory.resolve(name + ".json");
 		File log = this.directory.resolve(name + ".log").toFile();
 		Files.deleteIfExists(result);
@@ -113,6 +116,11 @@ public final class Benchmark {
 		}
 		postgres.dropDatabase(name);
 		return this.json.readValue(Files.readString(result), Run.Result.class);
+	}
+
+	private String url(Subject subject, String name, Postgres postgres) {
+		return (subject == Subject.AFTERCOMMIT_H2)
+				? "jdbc:h2:file:" + this.directory.resolve("h2/" + name).toAbsolutePath() : postgres.url(name);
 	}
 
 	private List<String> jvm(Scenario scenario, String name) {

@@ -36,6 +36,10 @@ final class Forks {
 		return command(HEAP, main, options, arguments);
 	}
 
+	static String java() {
+		return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+	}
+
 	/**
 	 * Of one JVM among many.
 	 */
@@ -45,7 +49,7 @@ final class Forks {
 
 	private static List<String> command(List<String> heap, Class<?> main, List<String> options, String... arguments) {
 		List<String> command = new ArrayList<>();
-		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+		command.add(java());
 		command.addAll(heap);
 		command.addAll(options);
 		command.add("-cp");

@@ -21,8 +21,6 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.jdbc.core.JdbcTemplate;
-
 /**
  * Reads clocks and counters of the JVM, of PostgreSQL and of the machine.
  */
@@ -50,12 +48,16 @@ final class Meter {
 			SELECT xact_commit AS commits, tup_updated + tup_deleted AS dead
 			FROM pg_stat_database WHERE datname = current_database()""";
 
-	private final JdbcTemplate admin;
+	private final Database database;
 
 	private final long postmaster;
 
-	Meter(JdbcTemplate admin, long postmaster) {
-		this.admin = admin;
+	/**
+	 * A meter. Of another database than PostgreSQL nothing is known, and each of its
+	 * figures is not a number.
+	 */
+	Meter(Database database, long postmaster) {
+		this.database = database;
 		this.postmaster = postmaster;
 	}
 
@@ -114,7 +116,7 @@ final class Meter {
 	 * Read at the beginning of what is measured: the clock last.
 	 */
 	Reading begin() {
-		Map<String, @Nullable Object> counters = this.admin.queryForMap(COUNTERS);
+		Map<String, @Nullable Object> counters = counters(COUNTERS);
 		double postgres = Cpu.postgresMicros(this.postmaster);
 		double jvm = Cpu.ownMicros();
 		return reading(System.nanoTime(), jvm, postgres, counters);
@@ -127,21 +129,23 @@ final class Meter {
 		long nanos = System.nanoTime();
 		double jvm = Cpu.ownMicros();
 		double postgres = Cpu.postgresMicros(this.postmaster);
-		return reading(nanos, jvm, postgres, this.admin.queryForMap(COUNTERS));
+		return reading(nanos, jvm, postgres, counters(COUNTERS));
 	}
 
 	/**
 	 * Forget the statements of before.
 	 */
 	void reset() {
-		this.admin.execute("SELECT pg_stat_statements_reset()");
+		if (this.database.isPostgres()) {
+			this.database.admin().execute("SELECT pg_stat_statements_reset()");
+		}
 	}
 
 	/**
 	 * What has been claimed since {@link #reset()}: statements that skip locked rows.
 	 */
 	Claims claims() {
-		Map<String, @Nullable Object> counters = this.admin.queryForMap(CLAIMS);
+		Map<String, @Nullable Object> counters = counters(CLAIMS);
 		return new Claims(number(counters, "calls"), number(counters, "blocks"));
 	}
 
@@ -150,17 +154,21 @@ final class Meter {
 	 * set up a transaction.
 	 */
 	double workingStatements() {
-		return number(this.admin.queryForMap(WORKING), "calls");
+		return number(counters(WORKING), "calls");
 	}
 
 	Transactions transactions() {
-		Map<String, @Nullable Object> counters = this.admin.queryForMap(TRANSACTIONS);
+		Map<String, @Nullable Object> counters = counters(TRANSACTIONS);
 		return new Transactions(number(counters, "commits"), number(counters, "dead"));
 	}
 
 	private static Reading reading(long nanos, double jvm, double postgres, Map<String, @Nullable Object> counters) {
 		return new Reading(nanos, jvm, postgres, number(counters, "wal"), number(counters, "xid"),
 				number(counters, "statements"));
+	}
+
+	private Map<String, @Nullable Object> counters(String query) {
+		return this.database.isPostgres() ? this.database.admin().queryForMap(query) : Map.of();
 	}
 
 	private static double number(Map<String, @Nullable Object> row, String column) {

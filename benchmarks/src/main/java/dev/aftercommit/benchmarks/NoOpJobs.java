@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.JobContext;
+import dev.aftercommit.JobHandle;
 
 /**
  * The annotated method of the measured application.
@@ -42,6 +43,16 @@ class NoOpJobs {
 	@BackgroundJob(name = "no-op")
 	public void run(int number, String payload) {
 		this.runs.ran(number, System.nanoTime());
+	}
+
+	/**
+	 * Answer.
+	 * @param number the job's number
+	 * @return when it runs, on the clock of {@link System#nanoTime()}
+	 */
+	@BackgroundJob(name = "answer")
+	public JobHandle<Long> answer(int number) {
+		return JobHandle.completed(System.nanoTime());
 	}
 
 	/**

@@ -30,6 +30,11 @@ interface Ours extends Contender {
 	JobStore store();
 
 	/**
+	 * A bean of the application as it is now.
+	 */
+	<T> T bean(Class<T> type);
+
+	/**
 	 * An operator's view of it.
 	 */
 	JobOperations operations();

@@ -19,7 +19,6 @@ package dev.aftercommit.benchmarks;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 import dev.aftercommit.store.JobLeases;
@@ -68,38 +67,51 @@ final class Pruned implements Measurement {
 		Drain.preload(ours, first + jobs, jobs);
 		this.database.admin().execute("ANALYZE");
 
-		AtomicLong deleted = new AtomicLong();
-		AtomicLong nanos = new AtomicLong();
-		AtomicBoolean drained = new AtomicBoolean();
-		AtomicLong within = new AtomicLong();
-		JobLeases leases = ours.store().leases();
-		Thread pruning = new Thread(() -> {
-			long began = System.nanoTime();
-			int last = AT_ONCE;
-			while (last >= AT_ONCE) {
-				last = leases.prune(RETENTION, AT_ONCE);
-				deleted.addAndGet(last);
-				if (!drained.get()) {
-					within.set(deleted.get());
-				}
-			}
-			nanos.set(System.nanoTime() - began);
-		}, "pruning");
+		Pruning pruning = new Pruning(ours.store().leases());
 		pruning.start();
 		Map<String, Double> beside = this.drain.drainLoaded(ours, first + jobs, jobs, ours::hasJobs);
-		drained.set(true);
+		long within = pruning.deleted.get();
 		pruning.join();
 
 		Map<String, Double> figures = new LinkedHashMap<>();
 		figures.put("jobs/s, nothing to prune", alone.get(Drain.RATE));
 		figures.put("jobs/s, beside pruning", beside.get(Drain.RATE));
 		figures.put("beside, share of alone", BigTables.rate(beside) / BigTables.rate(alone));
-		figures.put("pruned rows/s", deleted.get() / (nanos.get() / 1e9));
-		figures.put("pruned rows", (double) deleted.get());
-		figures.put("of them during the drain", (double) within.get());
+		figures.put("pruned rows/s", pruning.deleted.get() / (pruning.nanos / 1e9));
+		figures.put("pruned rows", (double) pruning.deleted.get());
+		figures.put("of them during the drain", (double) within);
 		figures.put("lost", beside.get("lost"));
 		figures.put("duplicates", beside.get("duplicates"));
 		return figures;
+	}
+
+	/**
+	 * Deletes as much as there is, at once.
+	 */
+	private static final class Pruning extends Thread {
+
+		private final JobLeases leases;
+
+		private final AtomicLong deleted = new AtomicLong();
+
+		private volatile long nanos;
+
+		Pruning(JobLeases leases) {
+			super("pruning");
+			this.leases = leases;
+		}
+
+		@Override
+		public void run() {
+			long began = System.nanoTime();
+			int last = AT_ONCE;
+			while (last >= AT_ONCE) {
+				last = this.leases.prune(RETENTION, AT_ONCE);
+				this.deleted.addAndGet(last);
+			}
+			this.nanos = System.nanoTime() - began;
+		}
+
 	}
 
 }

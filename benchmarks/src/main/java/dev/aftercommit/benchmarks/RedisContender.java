@@ -83,6 +83,11 @@ final class RedisContender implements Ours {
 	}
 
 	@Override
+	public <T> T bean(Class<T> type) {
+		return this.application.bean(type);
+	}
+
+	@Override
 	public JobStore store() {
 		return this.application.store();
 	}

@@ -102,7 +102,7 @@ final class Run {
 	private static Measurement measurement(Request request, Database database, Ledger ledger) {
 		Sizes sizes = request.sizes();
 		Subject subject = request.subject();
-		Meter meter = new Meter(database.admin(), request.postmaster());
+		Meter meter = new Meter(database, request.postmaster());
 		Drain drain = new Drain(database, ledger, meter, sizes);
 		return switch (request.scenario()) {
 			case B1 -> new EnqueueInTransaction(database, sizes);
@@ -116,6 +116,8 @@ final class Run {
 			case B9 -> new EmptyStatistics(database, drain, sizes);
 			case B10_1MS, B10_50MS, B10_MIXED -> new Utilisation(drain, ledger, sizes, request.scenario().body());
 			case B13 -> new Crowded(database, ledger, sizes, CROWD_PER_JOB * sizes.jobs());
+			case B14 -> new Results(database, ledger, meter, sizes);
+			case B16 -> new Footprint(database, sizes);
 			case B15 -> new Pruned(database, drain, sizes);
 		};
 	}
@@ -128,6 +130,9 @@ final class Run {
 	}
 
 	private static List<Map<String, Object>> dearest(Database database) {
+		if (!database.isPostgres()) {
+			return List.of();
+		}
 		return database.admin().queryForList("""
 				SELECT calls, round(total_exec_time::numeric, 1) AS ms, rows, wal_bytes, shared_blks_hit AS blocks,
 				left(regexp_replace(query, '\\s+', ' ', 'g'), 400) AS query

@@ -68,8 +68,14 @@ enum Scenario {
 	/** B5, while very many wait elsewhere. */
 	B13("B13: pickup in one queue while a crowd waits in another", 1),
 
+	/** Waiting for results. */
+	B14("B14: results of jobs that another node runs", 1),
+
 	/** Deleting what has ended. */
-	B15("B15: history pruned beside a drain", 1);
+	B15("B15: history pruned beside a drain", 1),
+
+	/** The starter itself. */
+	B16("B16: the same application with and without the starter", 1);
 
 	private final String title;
 
@@ -109,6 +115,18 @@ enum Scenario {
 		return this.body;
 	}
 
+	/**
+	 * What part of the usual backlog is enough, or as much as fits.
+	 */
+	int part() {
+		return switch (this) {
+			case B4, B9 -> 2;
+			case B11_2KB -> 4;
+			case B11_20KB -> 20;
+			default -> 1;
+		};
+	}
+
 	/** Options of the JVM. */
 	List<String> jvm() {
 		return this.jvm;
@@ -129,20 +147,21 @@ enum Scenario {
 			case B4 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER);
 			case B6 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER, Subject.JOBRUNR,
 					Subject.QUARTZ);
-			case B7, B15 -> List.of(Subject.AFTERCOMMIT);
+			case B7, B14, B15, B16 -> List.of(Subject.AFTERCOMMIT);
 			case B8, B9 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.LIMIT);
 			case B10_1MS, B10_50MS, B10_MIXED -> List.of(Subject.AFTERCOMMIT_32, Subject.AFTERCOMMIT_VIRTUAL,
 					Subject.DB_SCHEDULER, Subject.JOBRUNR, Subject.QUARTZ);
 			case B11_2KB, B11_20KB -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.LIMIT);
-			case B1 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_BATCH, Subject.JOBRUNR,
-					Subject.JOBRUNR_BATCH, Subject.QUARTZ, Subject.LIMIT);
+			case B1 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_H2, Subject.DB_SCHEDULER,
+					Subject.DB_SCHEDULER_BATCH, Subject.JOBRUNR, Subject.JOBRUNR_BATCH, Subject.QUARTZ, Subject.LIMIT);
 			case B2 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_32, Subject.AFTERCOMMIT_REDIS,
-					Subject.AFTERCOMMIT_REDIS_OUTBOX, Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER,
-					Subject.JOBRUNR, Subject.QUARTZ_DEFAULT, Subject.QUARTZ, Subject.LIMIT);
-			case B5 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_OTHER_NODE,
-					Subject.AFTERCOMMIT_OTHER_NODE_POLLS, Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX,
-					Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_TRIGGERED, Subject.JOBRUNR,
-					Subject.QUARTZ_DEFAULT, Subject.QUARTZ, Subject.EXECUTOR);
+					Subject.AFTERCOMMIT_REDIS_OUTBOX, Subject.AFTERCOMMIT_H2, Subject.DB_SCHEDULER_DEFAULT,
+					Subject.DB_SCHEDULER, Subject.JOBRUNR, Subject.QUARTZ_DEFAULT, Subject.QUARTZ, Subject.LIMIT);
+			case B5 ->
+				List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_OTHER_NODE, Subject.AFTERCOMMIT_OTHER_NODE_POLLS,
+						Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX, Subject.AFTERCOMMIT_H2,
+						Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER, Subject.DB_SCHEDULER_TRIGGERED,
+						Subject.JOBRUNR, Subject.QUARTZ_DEFAULT, Subject.QUARTZ, Subject.EXECUTOR);
 			case B13 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX);
 		};
 	}

@@ -44,6 +44,9 @@ enum Subject {
 	/** Redis, with the outbox in PostgreSQL. */
 	AFTERCOMMIT_REDIS_OUTBOX("Aftercommit, Redis, outbox"),
 
+	/** H2 in a file, inside the JVM. */
+	AFTERCOMMIT_H2("Aftercommit, H2 file"),
+
 	/** As it comes. */
 	DB_SCHEDULER_DEFAULT("db-scheduler, default"),
 
@@ -129,7 +132,7 @@ enum Subject {
 
 	Contender on(Database database, Ledger ledger) {
 		return switch (this) {
-			case AFTERCOMMIT -> new AftercommitContender(database, ledger, Map.of());
+			case AFTERCOMMIT, AFTERCOMMIT_H2 -> new AftercommitContender(database, ledger, Map.of());
 			case AFTERCOMMIT_32 -> new AftercommitContender(database, ledger,
 					Map.of("aftercommit.worker.concurrency", Database.POOL_SIZE));
 			case AFTERCOMMIT_VIRTUAL -> new AftercommitContender(database, ledger, Map
