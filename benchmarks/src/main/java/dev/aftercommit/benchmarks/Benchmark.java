@@ -46,6 +46,8 @@ public final class Benchmark {
 
 	private final Report report = new Report();
 
+	private final List<String> failures = new ArrayList<>();
+
 	private Benchmark(Path directory, Options options) {
 		this.directory = directory;
 		this.options = options;
@@ -71,27 +73,49 @@ public final class Benchmark {
 			facts.put("options", this.options.toString());
 			facts.forEach((name, value) -> print(name + ": " + value));
 			for (int rotation = 1; rotation <= this.options.rotations(); rotation++) {
-				rotate(postgres, rotation);
+				rotate(postgres, rotation, facts);
 			}
 			Files.writeString(this.directory.resolve("report.md"), this.report.markdown());
 			print(System.lineSeparator() + this.report.markdown());
-			Path results = this.directory.resolve("results.json");
-			Files.writeString(results,
-					this.json.writeValueAsString(Map.of("facts", facts, "runs", this.report.runs())));
-			print("Every run: " + results);
+			print("Every run: " + results());
+		}
+		if (!this.failures.isEmpty()) {
+			throw new IllegalStateException("Not measured: " + String.join("; ", this.failures));
 		}
 	}
 
-	private void rotate(Postgres postgres, int rotation) throws IOException, InterruptedException {
-		for (Scenario scenario : this.options.scenariosOf(rotation)) {
+	private Path results() {
+		return this.directory.resolve("results.json");
+	}
+
+	private void rotate(Postgres postgres, int rotation, Map<String, String> facts)
+			throws IOException, InterruptedException {
+		for (Scenario scenario : this.options.scenarios()) {
 			for (Subject subject : scenario.subjects()) {
-				if (this.options.subjects().contains(subject) && subject.available()) {
-					Run.Result result = fork(postgres, scenario, subject, rotation);
-					this.report.add(scenario, subject, rotation, result);
-					print("%s %d %-46s %s".formatted(scenario, rotation, subject.title(),
-							Report.line(result.figures())));
+				if (this.options.hasTurn(scenario, subject, rotation)) {
+					turn(postgres, scenario, subject, rotation);
+					Files.writeString(results(),
+							this.json.writeValueAsString(Map.of("facts", facts, "runs", this.report.runs())));
 				}
 			}
+		}
+	}
+
+	/**
+	 * A turn that fails is told at the end: it is no reason to lose the others.
+	 */
+	private void turn(Postgres postgres, Scenario scenario, Subject subject, int rotation)
+			throws IOException, InterruptedException {
+		try {
+			long began = System.nanoTime();
+			Run.Result result = fork(postgres, scenario, subject, rotation);
+			this.report.add(scenario, subject, rotation, result);
+			print("%s %d %-46s %.0f s: %s".formatted(scenario, rotation, subject.title(),
+					(System.nanoTime() - began) / 1e9, Report.line(result.figures())));
+		}
+		catch (IllegalStateException ex) {
+			this.failures.add(String.valueOf(ex.getMessage()));
+			print("%s %d %-46s failed: %s".formatted(scenario, rotation, subject.title(), ex.getMessage()));
 		}
 	}
 
@@ -112,6 +136,7 @@ public final class Benchmark {
 			.start();
 		int exit = process.waitFor();
 		if (exit != 0) {
+			postgres.dropDatabase(name);
 			throw new IllegalStateException("%s ended with %d: see %s".formatted(name, exit, log));
 		}
 		postgres.dropDatabase(name);

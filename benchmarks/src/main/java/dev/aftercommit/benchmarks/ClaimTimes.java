@@ -61,14 +61,14 @@ final class ClaimTimes {
 	}
 
 	DataSource at(DataSource pool) {
-		return proxy(DataSource.class, pool, (method, arguments) -> {
+		return proxy(DataSource.class, (method, arguments) -> {
 			Object result = call(pool, method, arguments);
 			return (this.noting && result instanceof Connection connection) ? clocked(connection) : result;
 		});
 	}
 
 	private Connection clocked(Connection connection) {
-		return proxy(Connection.class, connection, (method, arguments) -> {
+		return proxy(Connection.class, (method, arguments) -> {
 			Object result = call(connection, method, arguments);
 			return (result instanceof PreparedStatement statement && arguments != null
 					&& arguments[0] instanceof String sql && sql.contains(TABLE) && sql.contains(CLAIM))
@@ -77,7 +77,7 @@ final class ClaimTimes {
 	}
 
 	private PreparedStatement clocked(PreparedStatement statement) {
-		return proxy(PreparedStatement.class, statement, (method, arguments) -> {
+		return proxy(PreparedStatement.class, (method, arguments) -> {
 			if (!method.getName().startsWith("execute")) {
 				return call(statement, method, arguments);
 			}
@@ -100,7 +100,7 @@ final class ClaimTimes {
 		}
 	}
 
-	private static <T> T proxy(Class<T> type, Object target, Call call) {
+	private static <T> T proxy(Class<T> type, Call call) {
 		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type }, (proxy, method,
 				arguments) -> method.getName().equals("equals") ? proxy == arguments[0] : call.on(method, arguments)));
 	}

@@ -65,13 +65,12 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 	}
 
 	/**
-	 * What is measured in a rotation: what takes long is left out of the later ones,
-	 * unless their number was asked for.
+	 * Whether a system is measured in a rotation: what takes long is left out of the
+	 * later ones, unless their number was asked for.
 	 */
-	List<Scenario> scenariosOf(int rotation) {
-		return this.scenarios.stream()
-			.filter((scenario) -> this.rotations != MOST_ROTATIONS || rotation <= scenario.rotations())
-			.toList();
+	boolean hasTurn(Scenario scenario, Subject subject, int rotation) {
+		return this.subjects.contains(subject) && subject.available()
+				&& (this.rotations != MOST_ROTATIONS || rotation <= scenario.rotations(subject));
 	}
 
 	private static List<Scenario> called(String word) {

@@ -36,7 +36,7 @@ final class Run {
 	/** A million beside a backlog of 200,000. */
 	private static final int CROWD_PER_JOB = 5;
 
-	private static final int FEWEST_SAMPLES = 3;
+	private static final int FEWEST_SAMPLES = 5;
 
 	/** Eight samples of a system that looks once a second. */
 	private static final int POLLING_SAMPLES_MILLIS = 8000;
@@ -109,7 +109,7 @@ final class Run {
 			case B2, B11_2KB, B11_20KB -> drain;
 			case B3 -> new OpenLoop(ledger, ARRIVALS, sizes, subject);
 			case B4 -> new SeveralNodes(database, ledger, meter, sizes, subject);
-			case B5 -> new Pickup(database, ledger, forPolling(sizes, subject.pollMillis()));
+			case B5 -> new Pickup(database, ledger, forPolling(sizes, subject));
 			case B6 -> new Idle(database, ledger, meter, sizes, subject);
 			case B7 -> new BigTables(database, drain, sizes);
 			case B8 -> new PinnedHorizon(database, drain, meter, sizes);
@@ -122,11 +122,18 @@ final class Run {
 		};
 	}
 
-	/** Fewer samples, the longer a system looks away. */
-	private static Sizes forPolling(Sizes sizes, int pollMillis) {
-		return (pollMillis > 0)
-				? sizes.forPolling(Math.max(FEWEST_SAMPLES, POLLING_SAMPLES_MILLIS / pollMillis), pollMillis * 11 / 5)
-				: sizes;
+	/**
+	 * Fewer samples, the longer a system looks away; and pauses that end at any time
+	 * between two looks.
+	 */
+	private static Sizes forPolling(Sizes sizes, Subject subject) {
+		int poll = subject.pollMillis();
+		if (subject == Subject.QUARTZ_DEFAULT) {
+			// It may look right before the commit, and then not for half a minute.
+			return sizes.forPolling(FEWEST_SAMPLES, sizes.pauseMillis());
+		}
+		return (poll > 0) ? sizes.forPolling(Math.max(FEWEST_SAMPLES, POLLING_SAMPLES_MILLIS / poll),
+				subject.backsOff() ? poll * 11 / 5 : poll) : sizes;
 	}
 
 	private static List<Map<String, Object>> dearest(Database database) {

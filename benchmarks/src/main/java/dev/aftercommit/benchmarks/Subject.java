@@ -103,7 +103,7 @@ enum Subject {
 		return switch (this) {
 			case DB_SCHEDULER, DB_SCHEDULER_BATCH, DB_SCHEDULER_TRIGGERED -> 5;
 			case DB_SCHEDULER_DEFAULT, JOBRUNR, JOBRUNR_BATCH -> 10;
-			case QUARTZ, QUARTZ_DEFAULT -> 50;
+			case QUARTZ, QUARTZ_DEFAULT -> 100;
 			default -> 1;
 		};
 	}
@@ -121,6 +121,14 @@ enum Subject {
 			case DB_SCHEDULER_DEFAULT -> DB_SCHEDULER_POLL_MILLIS;
 			default -> 0;
 		};
+	}
+
+	/**
+	 * Whether it looks less and less often while there is nothing, so that it is idle
+	 * only after a while.
+	 */
+	boolean backsOff() {
+		return this == AFTERCOMMIT_OTHER_NODE || this == AFTERCOMMIT_OTHER_NODE_POLLS;
 	}
 
 	/**
