@@ -62,7 +62,7 @@ final class BigTables implements Measurement {
 			FROM generate_series(1, %d) AS n) h CROSS JOIN template t""";
 
 	private static final String LEFT = """
-			SELECT EXISTS (SELECT FROM aftercommit_ready) OR EXISTS (SELECT FROM aftercommit_lease)""";
+			SELECT EXISTS (SELECT FROM aftercommit_ready) OR EXISTS (SELECT FROM aftercommit_running)""";
 
 	private final Database database;
 
