@@ -152,8 +152,8 @@ enum Scenario {
 			case B3 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_REDIS, Subject.AFTERCOMMIT_REDIS_OUTBOX,
 					Subject.DB_SCHEDULER, Subject.QUARTZ);
 			case B4 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER);
-			case B6 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER_DEFAULT, Subject.DB_SCHEDULER, Subject.JOBRUNR,
-					Subject.QUARTZ);
+			case B6 -> List.of(Subject.AFTERCOMMIT, Subject.AFTERCOMMIT_DASHBOARD, Subject.AFTERCOMMIT_DASHBOARD_OPEN,
+					Subject.DB_SCHEDULER, Subject.JOBRUNR, Subject.QUARTZ);
 			case B7, B14, B15, B16 -> List.of(Subject.AFTERCOMMIT);
 			case B8, B9 -> List.of(Subject.AFTERCOMMIT, Subject.DB_SCHEDULER, Subject.LIMIT);
 			case B10_1MS, B10_50MS, B10_MIXED ->

@@ -38,6 +38,12 @@ enum Subject {
 	/** A second node runs the jobs and is not told of them. */
 	AFTERCOMMIT_OTHER_NODE_POLLS("Aftercommit, other node, NOTIFY off"),
 
+	/** With its dashboard, at which nobody looks. */
+	AFTERCOMMIT_DASHBOARD("Aftercommit, dashboard, closed"),
+
+	/** With its dashboard, and somebody at each node's. */
+	AFTERCOMMIT_DASHBOARD_OPEN("Aftercommit, dashboard, open at each node"),
+
 	/** Redis, without an outbox: best-effort. */
 	AFTERCOMMIT_REDIS("Aftercommit, Redis, best-effort"),
 
@@ -147,6 +153,8 @@ enum Subject {
 				.of("aftercommit.worker.concurrency", Database.POOL_SIZE, "spring.threads.virtual.enabled", true));
 			case AFTERCOMMIT_OTHER_NODE -> new OtherNode(database, ledger, true);
 			case AFTERCOMMIT_OTHER_NODE_POLLS -> new OtherNode(database, ledger, false);
+			case AFTERCOMMIT_DASHBOARD -> new DashboardContender(database, ledger, DashboardContender.Page.CLOSED);
+			case AFTERCOMMIT_DASHBOARD_OPEN -> new DashboardContender(database, ledger, DashboardContender.Page.OPEN);
 			case AFTERCOMMIT_REDIS -> new RedisContender(database, ledger, false, Map.of());
 			case AFTERCOMMIT_REDIS_OUTBOX -> new RedisContender(database, ledger, true, Map.of());
 			case DB_SCHEDULER_DEFAULT -> new DbSchedulerContender(database, ledger, DbSchedulerContender.Tuning.DEFAULT,
