@@ -243,6 +243,15 @@ public interface JobOperations {
 	List<QueueSnapshot> queues();
 
 	/**
+	 * How many jobs came and went in the last fifteen minutes, and how fast they do now.
+	 * Reads what nodes have counted, not jobs: it takes milliseconds whatever the store
+	 * has. Reads what is committed, outside the caller's transaction.
+	 * @return counts by minute and queue
+	 * @throws JobStoreException if the store can't answer
+	 */
+	JobFlow flow();
+
+	/**
 	 * The schedules of recurring jobs that the store has, also of those that nobody fires
 	 * any more.
 	 * @return at most 1000, by their names

@@ -30,6 +30,7 @@ import dev.aftercommit.enqueue.EnqueuePath;
 import dev.aftercommit.enqueue.HeaderSource;
 import dev.aftercommit.enqueue.RecordingJobs;
 import dev.aftercommit.enqueue.TransactionListenerRegistrar;
+import dev.aftercommit.flow.FlowRecorder;
 import dev.aftercommit.handle.JobHandles;
 import dev.aftercommit.handle.ResultWatcher;
 import dev.aftercommit.handler.BackgroundJobProxying;
@@ -80,7 +81,7 @@ public final class AftercommitAutoConfiguration {
 	@Bean
 	static LazyInitializationExcludeFilter eagerHandlersAndPath() {
 		return LazyInitializationExcludeFilter.forBeanTypes(HandlerRegistry.class, EnqueuePath.class, ResultHints.class,
-				Schedules.class);
+				FlowRecorder.class, Schedules.class);
 	}
 
 	@Bean
@@ -128,6 +129,11 @@ public final class AftercommitAutoConfiguration {
 		return new EnqueuePath(store, workers.getIfAvailable(() -> LocalWorkers.NONE),
 				listeners.orderedStream().toList(), commitCheck.getIfAvailable(() -> () -> {
 				}), System::nanoTime);
+	}
+
+	@Bean
+	FlowRecorder jobFlowRecorder(JobStore store) {
+		return new FlowRecorder(store.flow(), System::nanoTime);
 	}
 
 	@Bean

@@ -33,6 +33,7 @@ import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
 import dev.aftercommit.JobPage;
@@ -257,6 +258,11 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public List<QueueSnapshot> queues() {
 		return this.surroundings.queues();
+	}
+
+	@Override
+	public JobFlow flow() {
+		return this.store.flow().read();
 	}
 
 	@Override

@@ -160,7 +160,8 @@ public interface JobLeases {
 
 	/**
 	 * Delete jobs that ended longer ago than they are to be kept, what belongs to them,
-	 * and nodes that ended a day ago. Rows that another node is deleting are skipped.
+	 * nodes that ended a day ago, and what was counted more than an hour ago. Rows that
+	 * another node is deleting are skipped.
 	 * @param retention how long to keep them
 	 * @param limit the most jobs of each state to delete in this call
 	 * @return how many jobs were deleted; call again while it is not less than the limit

@@ -88,6 +88,12 @@ public interface JobStore {
 	Overview overview();
 
 	/**
+	 * For those who count what comes and goes, and those who look at it.
+	 * @return the flow
+	 */
+	Flow flow();
+
+	/**
 	 * For those who fire recurring jobs.
 	 * @return the recurrences
 	 */

@@ -81,6 +81,8 @@ record HouseRules(String root) {
 			.and(never("handle", "enqueue", "worker", "recurring", "batch", "step", "operations"))
 			.and(never("worker", "handle", "recurring", "batch", "step", "operations"))
 			.and(never("recurring", "handle", "enqueue", "batch", "step", "operations"))
+			.and(never("flow", "handle", "handler", "serialization", "enqueue", "recurring", "batch", "step",
+					"operations"))
 			.and(never("operations", "handle", "handler", "serialization", "enqueue", "worker", "recurring", "batch",
 					"step"))
 			.and(never("observation", "handle", "enqueue", "worker", "recurring", "batch", "step"));
@@ -96,7 +98,7 @@ record HouseRules(String root) {
 	}
 
 	ArchRule nobodyCallsTheObservers() {
-		return onlyIn("observation", room("observation"));
+		return CompositeArchRule.of(onlyIn("observation", room("observation"))).and(onlyIn("flow", room("flow")));
 	}
 
 	ArchRule onlyTheJdbcStoreKnowsJdbc() {

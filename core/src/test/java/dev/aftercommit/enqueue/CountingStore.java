@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -141,6 +142,11 @@ final class CountingStore implements JobStore, JobIntake {
 	@Override
 	public Overview overview() {
 		return this.store.overview();
+	}
+
+	@Override
+	public Flow flow() {
+		return this.store.flow();
 	}
 
 	@Override

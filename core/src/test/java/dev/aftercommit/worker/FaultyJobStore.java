@@ -27,6 +27,7 @@ import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -122,6 +123,11 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 	@Override
 	public Overview overview() {
 		return this.real.overview();
+	}
+
+	@Override
+	public Flow flow() {
+		return this.real.flow();
 	}
 
 	@Override

@@ -33,6 +33,7 @@ import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 import dev.aftercommit.BackgroundJob;
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
@@ -104,6 +105,9 @@ class LeastPrivilegeTests {
 			});
 			engine.store.wakeUps().send();
 			assertThat(engine.store.directory().depths()).isEmpty();
+			engine.store.flow().add(Map.of("default", new JobFlow.Counts(4, 3, 1, 1, 1)));
+			engine.store.flow().add(Map.of("default", new JobFlow.Counts(1, 0, 0, 0, 0)));
+			assertThat(engine.store.flow().read().recent().enqueued()).isEqualTo(5);
 			engine.store.leases().rescue(Duration.ofMinutes(1), 3, 10);
 			assertThat(engine.store.leases().prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 100))
 				.isEqualTo(5);

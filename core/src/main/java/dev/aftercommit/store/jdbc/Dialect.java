@@ -158,6 +158,13 @@ interface Dialect {
 	}
 
 	/**
+	 * Template of a statement that adds to a node's counts of the present minute: the
+	 * node, then arrays of what was enqueued, has succeeded, was retried, is dead, was
+	 * cancelled, and of the queues.
+	 */
+	String flowAddition();
+
+	/**
 	 * Move due jobs from ready to lease.
 	 */
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException;

@@ -144,6 +144,21 @@ final class H2Dialect implements Dialect {
 	}
 
 	@Override
+	public String flowAddition() {
+		return """
+				MERGE INTO {flow} f USING (
+					SELECT CAST(FLOOR(EXTRACT(EPOCH FROM {now}) / 60) AS bigint) AS epoch_minute, CAST(? AS uuid) AS writer, c.*
+					FROM UNNEST(CAST(? AS bigint ARRAY), CAST(? AS bigint ARRAY), CAST(? AS bigint ARRAY),
+						CAST(? AS bigint ARRAY), CAST(? AS bigint ARRAY), CAST(? AS character varying ARRAY))
+						AS c (enqueued, succeeded, retried, dead, cancelled, queue)
+				) a ON f.epoch_minute = a.epoch_minute AND f.writer = a.writer AND f.queue = a.queue
+				WHEN MATCHED THEN UPDATE SET enqueued = f.enqueued + a.enqueued, succeeded = f.succeeded + a.succeeded,
+					retried = f.retried + a.retried, dead = f.dead + a.dead, cancelled = f.cancelled + a.cancelled
+				WHEN NOT MATCHED THEN INSERT (epoch_minute, writer, enqueued, succeeded, retried, dead, cancelled, queue)
+				VALUES (a.epoch_minute, a.writer, a.enqueued, a.succeeded, a.retried, a.dead, a.cancelled, a.queue)""";
+	}
+
+	@Override
 	public Claim claim(Connection connection, ClaimRequest request) throws SQLException {
 		return this.claims.claim(connection, request);
 	}

@@ -24,6 +24,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobConfigurationException;
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -51,6 +52,8 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	private final JobDirectory directory;
 
 	private final Overview overview;
+
+	private final Flow flow;
 
 	private final Recurrences recurrences;
 
@@ -108,6 +111,7 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 		this.orders = new JdbcOrders(callersTransaction, statements, dialect);
 		this.directory = new JdbcDirectory(callersTransaction, transactions, statements, dialect);
 		this.overview = new JdbcOverview(transactions, statements, dialect);
+		this.flow = new JdbcFlow(transactions, statements, dialect);
 		this.wakeUps = settings.notifications()
 				? database.wakeUps(ownConnections, BoundConnections.isSame(dataSource, ownConnections), tables)
 				: WakeUps.NONE;
@@ -146,6 +150,11 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	@Override
 	public Overview overview() {
 		return this.overview;
+	}
+
+	@Override
+	public Flow flow() {
+		return this.flow;
 	}
 
 	@Override

@@ -181,6 +181,18 @@ final class PostgresDialect implements Dialect {
 	}
 
 	@Override
+	public String flowAddition() {
+		return """
+				INSERT INTO {flow} AS f (epoch_minute, writer, enqueued, succeeded, retried, dead, cancelled, queue)
+				SELECT CAST(floor(extract(epoch FROM {now}) / 60) AS bigint), CAST(? AS uuid), c.*
+				FROM unnest(CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]), CAST(? AS bigint[]),
+					CAST(? AS bigint[]), CAST(? AS text[])) AS c
+				ON CONFLICT (epoch_minute, writer, queue) DO UPDATE SET enqueued = f.enqueued + EXCLUDED.enqueued,
+					succeeded = f.succeeded + EXCLUDED.succeeded, retried = f.retried + EXCLUDED.retried,
+					dead = f.dead + EXCLUDED.dead, cancelled = f.cancelled + EXCLUDED.cancelled""";
+	}
+
+	@Override
 	public Claim claim(Connection connection, ClaimRequest request) throws SQLException {
 		return this.claims.claim(connection, request);
 	}

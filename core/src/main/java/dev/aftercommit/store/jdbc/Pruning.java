@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.UUID;
 
 import dev.aftercommit.JobState;
+import dev.aftercommit.store.Flow;
 
 /**
  * Deletes what has been kept long enough, oldest first, by index.
@@ -62,6 +63,17 @@ final class Pruning {
 	int pruneNodes(Connection connection) throws SQLException {
 		return this.statements.update(connection, this.dialect.sql("DELETE FROM {node} WHERE ended_at < {now+?}"),
 				-Micros.of(NODES));
+	}
+
+	/**
+	 * The oldest ten minutes of those whose counts nobody reads any more: so much as so
+	 * many minutes have, however long nobody has pruned.
+	 */
+	int pruneFlow(Connection connection) throws SQLException {
+		this.dialect.preferIndexes(connection);
+		return this.statements.update(connection, this.dialect.sql("""
+				DELETE FROM {flow} WHERE epoch_minute < LEAST((SELECT MIN(epoch_minute) FROM {flow}) + 10,
+					CAST(FLOOR(EXTRACT(EPOCH FROM {now}) / 60) AS bigint) - ?)"""), Flow.KEPT_MINUTES);
 	}
 
 	private int delete(Connection connection, String sql, List<UUID> ids) throws SQLException {

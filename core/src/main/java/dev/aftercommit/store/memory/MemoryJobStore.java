@@ -18,6 +18,7 @@ package dev.aftercommit.store.memory;
 
 import java.time.Clock;
 
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -45,6 +46,8 @@ public final class MemoryJobStore implements JobStore {
 
 	private final Overview overview;
 
+	private final Flow flow;
+
 	private final Recurrences recurrences;
 
 	private final JobOrders orders;
@@ -64,6 +67,7 @@ public final class MemoryJobStore implements JobStore {
 		this.directory = new MemoryDirectory(jobs);
 		this.overview = new MemoryOverview(jobs, memoryNodes);
 		this.recurrences = new MemoryRecurrences(jobs);
+		this.flow = new MemoryFlow(jobs);
 		this.orders = new MemoryOrders(jobs);
 	}
 
@@ -100,6 +104,11 @@ public final class MemoryJobStore implements JobStore {
 	@Override
 	public Overview overview() {
 		return this.overview;
+	}
+
+	@Override
+	public Flow flow() {
+		return this.flow;
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import java.util.function.LongSupplier;
 
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.store.Durability;
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -167,6 +168,11 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	@Override
 	public Overview overview() {
 		return this.overview;
+	}
+
+	@Override
+	public Flow flow() {
+		return this.target.flow();
 	}
 
 	@Override

@@ -22,6 +22,7 @@ import java.util.function.Supplier;
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
 import dev.aftercommit.store.Durability;
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -51,6 +52,8 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 
 	private final Overview overview;
 
+	private final Flow flow;
+
 	private final Recurrences recurrences;
 
 	private final JobOrders orders;
@@ -78,6 +81,7 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 		this.nodes = new RedisNodes(this.redis);
 		this.overview = new RedisOverview(this.redis);
 		this.recurrences = new RedisRecurrences(this.redis);
+		this.flow = new RedisFlow(this.redis);
 		RedisOrders orders = new RedisOrders(this.redis, settings);
 		this.orders = orders;
 		this.directory = new RedisDirectory(this.redis, orders);
@@ -119,6 +123,11 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	@Override
 	public Overview overview() {
 		return this.overview;
+	}
+
+	@Override
+	public Flow flow() {
+		return this.flow;
 	}
 
 	@Override

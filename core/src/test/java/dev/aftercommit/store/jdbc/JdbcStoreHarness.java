@@ -43,7 +43,7 @@ final class JdbcStoreHarness implements StoreHarness {
 
 	static final List<String> TABLES = List.of("job", "ready", "scheduled", "blocked", "held", "unique_key",
 			"unsettled", "lease", "node", "history", "dead", "attempt", "outbox", "recurring", "tag", "words",
-			"paused_queue", "rate");
+			"paused_queue", "rate", "flow");
 
 	private final TestDatabase database;
 
@@ -81,6 +81,11 @@ final class JdbcStoreHarness implements StoreHarness {
 			throw new IllegalStateException(ex);
 		}
 		return this;
+	}
+
+	/** Another node's store, with the same clock. */
+	JdbcJobStore otherNode() {
+		return new JdbcJobStore(this.dataSource, this.dataSource, JdbcStoreSettings.DEFAULTS, this.clockOffset::get);
 	}
 
 	HikariDataSource dataSource() {

@@ -36,6 +36,7 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -173,6 +174,11 @@ class MemoryStoreStateTests extends AbstractStoreStateTests {
 		@Override
 		public Overview overview() {
 			return this.real.store().overview();
+		}
+
+		@Override
+		public Flow flow() {
+			return this.real.store().flow();
 		}
 
 		@Override

@@ -35,6 +35,7 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Durability;
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -220,6 +221,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	@Override
 	public Overview overview() {
 		return this.store.overview();
+	}
+
+	@Override
+	public Flow flow() {
+		return this.store.flow();
 	}
 
 	@Override

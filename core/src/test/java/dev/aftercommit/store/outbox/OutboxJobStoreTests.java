@@ -37,6 +37,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 import dev.aftercommit.Explanation;
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
@@ -412,6 +413,14 @@ class OutboxJobStoreTests {
 		assertThat(node.overview().list(filter, Paging.newestFirst(10)).jobs()).containsOnlyKeys(tagged.id());
 		assertThat(node.overview().tags(ids(List.of(tagged, without))))
 			.isEqualTo(Map.of(tagged.id(), List.of("a", "b")));
+	}
+
+	@Test
+	void whatIsCountedIsCountedWhereTheJobsRunFrom() {
+		OutboxJobStore node = node(LONG, LONG);
+		node.flow().add(Map.of("default", new JobFlow.Counts(3, 2, 0, 0, 0)));
+		assertThat(this.target.flow().read().recent()).isEqualTo(new JobFlow.Counts(3, 2, 0, 0, 0));
+		assertThat(node.flow().read().recentQueues()).containsExactly("default");
 	}
 
 	@Test

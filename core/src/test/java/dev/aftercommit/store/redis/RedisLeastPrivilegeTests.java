@@ -30,6 +30,7 @@ import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
@@ -62,8 +63,8 @@ import static org.awaitility.Awaitility.await;
 class RedisLeastPrivilegeTests {
 
 	/** As in {@code docs/decisions/0006-redis-keys.md}. */
-	private static final String RIGHTS = "~{aftercommit}* &{aftercommit}* -@all +del +exists +get +hdel +hgetall +hkeys"
-			+ " +hlen +hmget +hset +incrby +llen +lrange +lrem +ltrim +rpush +sadd +scard +set +smembers +srandmember"
+	private static final String RIGHTS = "~{aftercommit}* &{aftercommit}* -@all +del +exists +expire +get +hdel +hgetall"
+			+ " +hincrby +hkeys +hlen +hmget +hset +incrby +llen +lrange +lrem +ltrim +rpush +sadd +scard +set +smembers +srandmember"
 			+ " +srem +time +zadd +zcard +zmscore +zrange +zrangebyscore +zrem +zremrangebyrank +zremrangebyscore +zscore"
 			+ " +eval +evalsha +publish +subscribe +unsubscribe +info +wait +ping +hello +auth +client +quit";
 
@@ -133,6 +134,8 @@ class RedisLeastPrivilegeTests {
 		assertThat(store.orders().delete(jobs.get(2).id()).isDone()).isTrue();
 		assertThat(store.nodes().orders(node).cancellations()).isEmpty();
 		assertThat(leases.prune(new Retention(Duration.ZERO, Duration.ZERO, Duration.ZERO), 10)).isEqualTo(1);
+		store.flow().add(Map.of("default", new JobFlow.Counts(4, 1, 0, 0, 1)));
+		assertThat(store.flow().read().recent().enqueued()).isEqualTo(4);
 		assertThat(store.description()).startsWith("Redis ");
 		assertThat(store.durability().incarnation()).isPresent();
 		AtomicInteger heard = new AtomicInteger();

@@ -33,6 +33,7 @@ import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
+import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
 import dev.aftercommit.store.JobLeases;
@@ -98,6 +99,11 @@ final class FencelessStore implements JobStore {
 	@Override
 	public Overview overview() {
 		return this.store.overview();
+	}
+
+	@Override
+	public Flow flow() {
+		return this.store.flow();
 	}
 
 	@Override

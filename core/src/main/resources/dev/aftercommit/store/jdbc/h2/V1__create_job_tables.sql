@@ -223,6 +223,19 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}rate (
 	name CHARACTER VARYING(1000) PRIMARY KEY
 );
 
+-- How many jobs came and went: one row for each minute since 1970, node and queue. docs/decisions/0020-flow.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}flow (
+	epoch_minute bigint NOT NULL,
+	writer uuid NOT NULL,
+	enqueued bigint NOT NULL,
+	succeeded bigint NOT NULL,
+	retried bigint NOT NULL,
+	dead bigint NOT NULL,
+	cancelled bigint NOT NULL,
+	queue CHARACTER VARYING(1000) NOT NULL,
+	PRIMARY KEY (epoch_minute, writer, queue)
+);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,

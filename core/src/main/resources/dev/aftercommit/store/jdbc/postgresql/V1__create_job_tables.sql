@@ -245,6 +245,19 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}rate (
 	name text COLLATE "C" PRIMARY KEY
 ) WITH (fillfactor = 50);
 
+-- How many jobs came and went: one row for each minute since 1970, node and queue. docs/decisions/0020-flow.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}flow (
+	epoch_minute bigint NOT NULL,
+	writer uuid NOT NULL,
+	enqueued bigint NOT NULL,
+	succeeded bigint NOT NULL,
+	retried bigint NOT NULL,
+	dead bigint NOT NULL,
+	cancelled bigint NOT NULL,
+	queue text COLLATE "C" NOT NULL,
+	PRIMARY KEY (epoch_minute, writer, queue)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_threshold = 1000);
+
 -- What the tables are, and the lowest version of the software that can work with them.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}schema_version (
 	version integer NOT NULL,
