@@ -38,13 +38,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.TestConfiguration;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.TestPropertySource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,6 +74,9 @@ class DashboardTests {
 	private JobOperations operations;
 
 	@Autowired
+	private JdbcTemplate jdbc;
+
+	@Autowired
 	private Trouble trouble;
 
 	private Browser browser;
@@ -79,6 +85,7 @@ class DashboardTests {
 
 	@BeforeAll
 	void prepare() throws IOException {
+		pastMinutes();
 		this.browser = Browser.start();
 		this.root = "http://localhost:" + this.port + "/background-jobs";
 		this.browser.open(this.root);
@@ -111,6 +118,39 @@ class DashboardTests {
 	@Test
 	void isItHealthy() {
 		assertThat(this.browser.text("#headline")).contains("The one node is alive.", "2 dead jobs.");
+	}
+
+	/** Nobody waits for a quarter of an hour here. */
+	private void pastMinutes() {
+		for (int ago = 15; ago >= 2; ago--) {
+			this.jdbc
+				.update("""
+						INSERT INTO aftercommit_flow (epoch_minute, writer, enqueued, succeeded, retried, dead, cancelled, queue)
+						VALUES (FLOOR(EXTRACT(EPOCH FROM CURRENT_TIMESTAMP) / 60) - ?, RANDOM_UUID(), ?, ?, ?, ?, ?, 'mails')""",
+						ago, 24_000 + 900 * (ago % 4), 23_500 + 1_100 * (ago % 3), 150 * (ago % 5), (ago == 6) ? 3 : 0,
+						(ago % 7 == 0) ? 900 : 0);
+		}
+	}
+
+	@Test
+	void howFastDoJobsComeAndGo() {
+		assertThat(this.browser.findAll("#flow svg.chart rect.succeeded")).hasSizeGreaterThanOrEqualTo(10);
+		this.browser.run("window.loadedOnce = true");
+		this.trouble.succeed();
+		await().atMost(PATIENCE)
+			.ignoreExceptions()
+			.until(() -> this.browser.text("#rate-succeeded").matches("[1-9].*/(s|min)"));
+		assertThat(this.browser.run("return window.loadedOnce")).isEqualTo(true);
+		assertThat(this.browser.text("#rate-dead")).matches("[1-9].*/(s|min)");
+		this.browser.click("#flow summary");
+		List<WebElement> rows = this.browser.findAll("#flow tbody tr");
+		assertThat(rows).hasSize(16);
+		assertThat(rows.subList(14, 16)).map((row) -> row.findElements(By.tagName("td")).get(1).getText())
+			.anyMatch((succeeded) -> Integer.parseInt(succeeded) > 0);
+		click("Queues");
+		assertThat(this.browser.find("#queues tr:has(a[href*='queue=mails']) td[data-label=Out]").getText())
+			.matches("[1-9].*/(s|min)");
+		this.browser.assertNoErrors();
 	}
 
 	@Test
@@ -236,7 +276,7 @@ class DashboardTests {
 	}
 
 	static Stream<Arguments> looks() {
-		return Stream.of("", "jobs", "job", "failures", "queues", "recurring", "nodes", "orders")
+		return Stream.of("", "flow", "jobs", "job", "failures", "queues", "recurring", "nodes", "orders")
 			.flatMap((page) -> Stream.of("light", "dark")
 				.flatMap((scheme) -> Stream.of(1280, 390).map((width) -> Arguments.of(page, scheme, width))));
 	}
@@ -247,11 +287,14 @@ class DashboardTests {
 	void isReadableEverywhere(String page, String scheme, int width) throws IOException {
 		this.browser.show(width, 900, scheme);
 		this.browser.open(this.root + switch (page) {
-			case "" -> "";
+			case "", "flow" -> "";
 			case "job" -> "/jobs/" + job(JobState.RETRYING).id();
 			case "orders" -> "/orders?action=retry&state=DEAD";
 			default -> "/" + page;
 		});
+		if (page.equals("flow")) {
+			this.browser.click("#flow summary");
+		}
 		Path screenshot = Path.of("target", "screenshots",
 				"dashboard-" + (page.isEmpty() ? "overview" : page) + "-" + scheme + "-" + width + ".png");
 		// A browser that is still changing pages takes none.

@@ -33,6 +33,10 @@ class Trouble {
 		throw new IllegalStateException("quota of customer " + customer + " is used up");
 	}
 
+	@BackgroundJob(name = "invoice.archive", queue = "mails")
+	void succeed() {
+	}
+
 	@BackgroundJob(name = "invoice.print", queue = "mails", tags = "'customer:' + #customer")
 	void tryAgain(int customer) {
 		throw new UnsupportedOperationException("the printer is on fire");

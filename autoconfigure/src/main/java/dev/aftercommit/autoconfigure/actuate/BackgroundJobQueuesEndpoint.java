@@ -18,7 +18,10 @@ package dev.aftercommit.autoconfigure.actuate;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.store.Count;
@@ -49,24 +52,37 @@ class BackgroundJobQueuesEndpoint {
 
 	@ReadOperation
 	QueuesDescriptor queues() {
-		return new QueuesDescriptor(
-				this.operations.queues().stream().map(BackgroundJobQueuesEndpoint::describe).toList());
+		return new QueuesDescriptor(describe(this.operations.queues(), this.operations.flow()));
 	}
 
-	/** Nothing waits, runs or is paused in any other. */
+	/** Nothing waits, runs, is paused or came and went lately in any other. */
 	@ReadOperation
 	@Nullable QueueDescriptor queue(@Selector String queue) {
-		return this.operations.queues()
+		return queues().queues()
 			.stream()
 			.filter((candidate) -> candidate.queue().equals(queue))
 			.findFirst()
-			.map(BackgroundJobQueuesEndpoint::describe)
 			.orElse(null);
 	}
 
-	private static QueueDescriptor describe(QueueSnapshot queue) {
+	private static List<QueueDescriptor> describe(List<QueueSnapshot> queues, JobFlow flow) {
+		Map<String, QueueDescriptor> described = new TreeMap<>();
+		for (String queue : flow.recentQueues()) {
+			described.put(queue, describe(new QueueSnapshot(queue, 0, true, Duration.ZERO, 0, false), flow));
+		}
+		queues.forEach((queue) -> described.put(queue.queue(), describe(queue, flow)));
+		return List.copyOf(described.values());
+	}
+
+	private static QueueDescriptor describe(QueueSnapshot queue, JobFlow flow) {
+		JobFlow.Counts recent = flow.recent(queue.queue());
 		return new QueueDescriptor(queue.queue(), new Count(queue.waiting(), queue.exact()), queue.oldest(),
-				queue.running(), queue.paused());
+				queue.running(), queue.paused(), rate(flow, recent.enqueued()), rate(flow, recent.ended()));
+	}
+
+	/** To the thousandth. */
+	private static double rate(JobFlow flow, long count) {
+		return Math.round(flow.perSecond(count) * 1000) / 1000.0;
 	}
 
 	@WriteOperation
@@ -92,7 +108,8 @@ class BackgroundJobQueuesEndpoint {
 	/**
 	 * The queues.
 	 *
-	 * @param queues those in which jobs wait or run, and those that are paused, by name
+	 * @param queues those in which jobs wait or run, those that are paused, and those in
+	 * which jobs came or went in the last minute or two, by name
 	 */
 	record QueuesDescriptor(List<QueueDescriptor> queues) implements OperationResponseBody {
 
@@ -106,9 +123,12 @@ class BackgroundJobQueuesEndpoint {
 	 * @param oldest how long the one at the head has waited since it was due
 	 * @param running how many jobs run
 	 * @param paused whether it is paused
+	 * @param inPerSecond how many jobs were enqueued each second, on average over the
+	 * last minute or two
+	 * @param outPerSecond how many ended in that time
 	 */
-	record QueueDescriptor(String queue, Count waiting, Duration oldest, long running,
-			boolean paused) implements OperationResponseBody {
+	record QueueDescriptor(String queue, Count waiting, Duration oldest, long running, boolean paused,
+			double inPerSecond, double outPerSecond) implements OperationResponseBody {
 
 	}
 

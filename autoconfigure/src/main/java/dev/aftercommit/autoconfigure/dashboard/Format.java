@@ -63,6 +63,9 @@ final class Format {
 	}
 
 	static String rate(double perSecond) {
+		if (perSecond == 0) {
+			return "0/s";
+		}
 		if (perSecond >= 10) {
 			return number(Math.round(perSecond)) + "/s";
 		}
@@ -70,7 +73,7 @@ final class Format {
 			return String.format(Locale.ROOT, "%.1f/s", perSecond);
 		}
 		double perMinute = perSecond * 60;
-		return String.format(Locale.ROOT, (perMinute >= 10 || perMinute == 0) ? "%.0f/min" : "%.1f/min", perMinute);
+		return String.format(Locale.ROOT, (perMinute >= 10) ? "%.0f/min" : "%.1f/min", perMinute);
 	}
 
 	/** The two largest units that say something. */

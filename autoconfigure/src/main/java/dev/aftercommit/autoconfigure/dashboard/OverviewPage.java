@@ -63,8 +63,9 @@ final class OverviewPage implements Page {
 		List<QueuesPage.Row> rows = this.queues.rows();
 		List<FailuresPage.Group> dead = this.failures.groups(JobState.DEAD, this.clock.instant());
 		return View.of("overview", "Overview",
-				new Overview(headline(), states(), rows.stream().limit(MOST_QUEUES).toList(), rows.isEmpty(),
-						rows.size() > MOST_QUEUES, dead.stream().limit(MOST_GROUPS).toList(), dead.isEmpty()),
+				new Overview(headline(), FlowChart.of(this.readings.flow()), states(),
+						rows.stream().limit(MOST_QUEUES).toList(), rows.isEmpty(), rows.size() > MOST_QUEUES,
+						dead.stream().limit(MOST_GROUPS).toList(), dead.isEmpty()),
 				new Watch("", this.readings.stamp()));
 	}
 
@@ -119,6 +120,7 @@ final class OverviewPage implements Page {
 	 * The page.
 	 *
 	 * @param headline whether all is well
+	 * @param chart what came of attempts lately
 	 * @param states how many jobs are in each state
 	 * @param queues those in which jobs have waited longest
 	 * @param noQueues whether no job waits or runs
@@ -126,8 +128,8 @@ final class OverviewPage implements Page {
 	 * @param dead what needs a person, by name and error
 	 * @param noneDead whether nothing does
 	 */
-	record Overview(Headline headline, List<Total> states, List<QueuesPage.Row> queues, boolean noQueues,
-			boolean moreQueues, List<FailuresPage.Group> dead, boolean noneDead) {
+	record Overview(Headline headline, FlowChart chart, List<Total> states, List<QueuesPage.Row> queues,
+			boolean noQueues, boolean moreQueues, List<FailuresPage.Group> dead, boolean noneDead) {
 
 	}
 

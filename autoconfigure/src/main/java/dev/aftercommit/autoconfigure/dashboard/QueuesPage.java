@@ -18,10 +18,14 @@ package dev.aftercommit.autoconfigure.dashboard;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.QueueSnapshot;
@@ -46,13 +50,28 @@ final class QueuesPage implements Page {
 
 	@Override
 	public View show(ServerRequest request) {
-		List<Row> rows = rows();
+		List<Row> rows = allRows();
 		return View.of("queues", "Queues", new Queues(rows, rows.isEmpty()), new Watch("", this.readings.stamp()));
 	}
 
-	/** Those in which the oldest job has waited longest first. */
+	/** Those that have jobs or are paused. */
 	List<Row> rows() {
-		List<QueueSnapshot> queues = new ArrayList<>(this.readings.queues());
+		return rows(this.readings.queues());
+	}
+
+	/** And those in which jobs came or went lately. */
+	private List<Row> allRows() {
+		Map<String, QueueSnapshot> queues = new HashMap<>();
+		for (String queue : this.readings.flow().recentQueues()) {
+			queues.put(queue, new QueueSnapshot(queue, 0, true, Duration.ZERO, 0, false));
+		}
+		this.readings.queues().forEach((queue) -> queues.put(queue.queue(), queue));
+		return rows(queues.values());
+	}
+
+	/** Those in which the oldest job has waited longest first. */
+	private List<Row> rows(Collection<QueueSnapshot> snapshots) {
+		List<QueueSnapshot> queues = new ArrayList<>(snapshots);
 		queues.sort(Comparator.comparing(QueueSnapshot::oldest).reversed().thenComparing(QueueSnapshot::queue));
 		return queues.stream().map(this::row).toList();
 	}
@@ -64,9 +83,12 @@ final class QueuesPage implements Page {
 			.mapToLong((node) -> slots(node, queue.queue()))
 			.sum();
 		boolean waits = queue.waiting() > 0;
+		JobFlow flow = this.readings.flow();
+		JobFlow.Counts recent = flow.recent(queue.queue());
 		return new Row(queue.queue(), Format.number(queue.waiting(), queue.exact()),
 				waits ? Format.duration(queue.oldest()) : null, waits && queue.oldest().compareTo(LONG) > 0,
-				Format.number(queue.running()), Format.number(slots), queue.paused(), waits && slots == 0,
+				Format.number(queue.running()), Format.number(slots), Format.rate(flow.perSecond(recent.enqueued())),
+				Format.rate(flow.perSecond(recent.ended())), queue.paused(), waits && slots == 0,
 				new JobSearch(JobFilter.all().queue(queue.queue())).query(),
 				new JobSearch(JobFilter.all().queue(queue.queue()).states(JobState.ENQUEUED)).query());
 	}
@@ -94,13 +116,15 @@ final class QueuesPage implements Page {
 	 * @param late whether that is long
 	 * @param running how many run
 	 * @param slots how many can run at once, on the nodes that serve it
+	 * @param in how fast jobs are enqueued in it
+	 * @param out how fast they end
 	 * @param paused whether it is paused
 	 * @param unserved whether jobs wait that no node takes
 	 * @param query the search for its jobs
 	 * @param waitingQuery the search for those that wait
 	 */
 	record Row(String name, String waiting, @Nullable String oldest, boolean late, String running, String slots,
-			boolean paused, boolean unserved, String query, String waitingQuery) {
+			String in, String out, boolean paused, boolean unserved, String query, String waitingQuery) {
 
 	}
 

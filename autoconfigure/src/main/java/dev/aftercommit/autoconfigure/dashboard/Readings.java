@@ -27,6 +27,7 @@ import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 import dev.aftercommit.FailureGroup;
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
@@ -42,7 +43,7 @@ import dev.aftercommit.store.JobStore;
 final class Readings {
 
 	/** A little less than the time between two looks, which are then never skipped. */
-	static final Duration LIFETIME = Duration.ofMillis(4_500);
+	static final Duration LIFETIME = Duration.ofMillis(5_500);
 
 	private static final Count NONE = new Count(0, true);
 
@@ -57,6 +58,8 @@ final class Readings {
 	private final Reading<List<ScheduleSnapshot>> schedules;
 
 	private final Reading<List<FailureGroup>> failures;
+
+	private final Reading<JobFlow> flow;
 
 	private final Duration lease;
 
@@ -75,6 +78,7 @@ final class Readings {
 		this.schedules = new Reading<>(operations::schedules, LIFETIME.multipliedBy(4), nanoTime);
 		this.failures = new Reading<>(() -> operations.failures(Set.of(JobState.DEAD, JobState.RETRYING)), LIFETIME,
 				nanoTime);
+		this.flow = new Reading<>(operations::flow, LIFETIME.multipliedBy(2), nanoTime);
 		this.lease = lease;
 	}
 
@@ -84,6 +88,11 @@ final class Readings {
 
 	List<QueueSnapshot> queues() {
 		return this.queues.get();
+	}
+
+	/** Nodes say no more often than every ten seconds what they have counted. */
+	JobFlow flow() {
+		return this.flow.get();
 	}
 
 	List<NodeSnapshot> nodes() {
@@ -127,7 +136,14 @@ final class Readings {
 		boolean idle = Stream.of(JobState.ENQUEUED, JobState.RUNNING)
 			.allMatch((state) -> totals().getOrDefault(state, NONE).value() == 0);
 		Object queues = idle ? new TreeSet<>(this.pausedQueues.get()) : queues();
-		return Integer.toHexString(Objects.hash(new TreeMap<>(totals()).toString(), queues, nodes));
+		return Integer.toHexString(Objects.hash(new TreeMap<>(totals()).toString(), queues, nodes, flowStamp()));
+	}
+
+	/** While nothing comes and goes, one minute is like the other. */
+	private int flowStamp() {
+		List<JobFlow.Minute> minutes = flow().minutes();
+		boolean still = minutes.stream().allMatch((minute) -> minute.queues().isEmpty());
+		return still ? 0 : minutes.hashCode();
 	}
 
 	/** After an order: what was read before it says nothing any more. */

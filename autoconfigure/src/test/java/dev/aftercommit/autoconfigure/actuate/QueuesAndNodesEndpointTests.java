@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.autoconfigure.AftercommitProperties;
 import dev.aftercommit.operations.NextFireTimes;
@@ -82,15 +83,23 @@ class QueuesAndNodesEndpointTests {
 			JobStore store = context.getBean(JobStore.class);
 			store.intake().enqueue(List.of(new NewJob(UUID.randomUUID(), "send", "mail", 0, null, "[]", Map.of())));
 			store.orders().pause("bulk");
+			store.flow().add(Map.of("mail", new JobFlow.Counts(90, 57, 5, 2, 1), "quick", JobFlow.Counts.NONE));
+			store.flow().add(Map.of("quick", new JobFlow.Counts(1, 1, 0, 0, 0)));
 			String bulk = """
 					{"queue": "bulk", "waiting": {"value": 0, "exact": true}, "oldest": "PT0S", "running": 0,
-						"paused": true}""";
+						"paused": true, "inPerSecond": 0.0, "outPerSecond": 0.0}""";
+			String quick = """
+					{"queue": "quick", "waiting": {"value": 0, "exact": true}, "oldest": "PT0S", "running": 0,
+						"paused": false, "inPerSecond": 0.017, "outPerSecond": 0.017}""";
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobqueues")).hasStatusOk()
 				.bodyJson()
 				.isStrictlyEqualTo("""
 						{"queues": [%s, {"queue": "mail", "waiting": {"value": 1, "exact": true}, "oldest": "PT0S",
-							"running": 0, "paused": false}]}""".formatted(bulk));
+							"running": 0, "paused": false, "inPerSecond": 1.5, "outPerSecond": 1.0}, %s]}"""
+					.formatted(bulk, quick));
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobqueues/bulk")).bodyJson().isStrictlyEqualTo(bulk);
+			assertThat(mvc(context).get().uri("/actuator/backgroundjobqueues/quick")).bodyJson()
+				.isStrictlyEqualTo(quick);
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobqueues/none")).hasStatus(404);
 		});
 	}
