@@ -50,7 +50,8 @@ class FlowPlansTests {
 
 	private static final Statements statements = new Statements(UnaryOperator.identity());
 
-	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"));
+	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"),
+			PostgresDialect.BUNDLE_FROM);
 
 	private static final Pruning pruning = new Pruning(statements, dialect);
 
