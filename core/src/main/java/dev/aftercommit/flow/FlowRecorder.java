@@ -26,12 +26,11 @@ import org.slf4j.LoggerFactory;
 
 import org.springframework.context.SmartLifecycle;
 
-import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobFlow;
-import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
 import dev.aftercommit.flow.FlowCounts.Kind;
 import dev.aftercommit.store.Flow;
+import dev.aftercommit.store.OutcomeListener;
 import dev.aftercommit.worker.Loop;
 import dev.aftercommit.worker.Outage;
 
@@ -41,7 +40,7 @@ import dev.aftercommit.worker.Outage;
  * node on which nothing happens calls nobody. What the store doesn't take is kept for
  * later, and nothing waits for it.
  */
-public final class FlowRecorder implements JobListener, SmartLifecycle {
+public final class FlowRecorder implements OutcomeListener, SmartLifecycle {
 
 	static final Duration INTERVAL = Duration.ofSeconds(10);
 
@@ -81,27 +80,27 @@ public final class FlowRecorder implements JobListener, SmartLifecycle {
 
 	@Override
 	public void enqueued(Job job) {
-		count(job, Kind.ENQUEUED);
+		count(job.queue(), Kind.ENQUEUED);
 	}
 
 	@Override
-	public void applied(Attempt attempt, AttemptOutcome outcome, @Nullable JobState state) {
+	public void accepted(String queue, JobState state) {
 		if (state == JobState.SUCCEEDED) {
-			count(attempt.job(), Kind.SUCCEEDED);
+			count(queue, Kind.SUCCEEDED);
 		}
 		else if (state == JobState.RETRYING) {
-			count(attempt.job(), Kind.RETRIED);
+			count(queue, Kind.RETRIED);
 		}
 		else if (state == JobState.DEAD) {
-			count(attempt.job(), Kind.DEAD);
+			count(queue, Kind.DEAD);
 		}
 		else if (state == JobState.CANCELLED) {
-			count(attempt.job(), Kind.CANCELLED);
+			count(queue, Kind.CANCELLED);
 		}
 	}
 
-	private void count(Job job, Kind kind) {
-		this.counts.add(job.queue(), kind);
+	private void count(String queue, Kind kind) {
+		this.counts.add(queue, kind);
 		if (!this.counted) {
 			this.counted = true;
 			Loop present = this.loop;

@@ -27,6 +27,7 @@ import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.OutcomeListener;
 
 /**
  * Tells all listeners. What they throw changes nothing.
@@ -37,8 +38,15 @@ final class Listeners {
 
 	private final List<JobListener> listeners;
 
+	/** Those that only count, for which nothing is made. */
+	private final List<OutcomeListener> outcomeListeners;
+
 	Listeners(List<JobListener> listeners) {
-		this.listeners = List.copyOf(listeners);
+		this.listeners = listeners.stream().filter((listener) -> !(listener instanceof OutcomeListener)).toList();
+		this.outcomeListeners = listeners.stream()
+			.filter(OutcomeListener.class::isInstance)
+			.map(OutcomeListener.class::cast)
+			.toList();
 	}
 
 	void started(ClaimedJob job) {
@@ -50,7 +58,22 @@ final class Listeners {
 	}
 
 	void applied(ClaimedJob job, AttemptOutcome outcome, @Nullable JobState state) {
+		if (state != null) {
+			count(job, state);
+		}
 		tell(job, (listener) -> listener.applied(attempt(job), outcome, state));
+	}
+
+	private void count(ClaimedJob job, JobState state) {
+		for (OutcomeListener listener : this.outcomeListeners) {
+			try {
+				listener.accepted(job.queue(), state);
+			}
+			catch (RuntimeException | Error ex) {
+				// A count is no reason to lose an outcome.
+				logger.warn("The outcome of job {} ({}) was not counted: {}", job.id(), job.name(), listener, ex);
+			}
+		}
 	}
 
 	private void tell(ClaimedJob job, Consumer<JobListener> event) {

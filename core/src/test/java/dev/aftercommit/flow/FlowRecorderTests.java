@@ -28,7 +28,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 
-import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
@@ -65,7 +64,7 @@ class FlowRecorderTests {
 		enqueued("mail");
 		assertThat(this.recorder.step()).isEqualTo(FlowRecorder.INTERVAL.toNanos());
 		this.nanoTime.addAndGet(Duration.ofSeconds(9).toNanos());
-		applied("mail", JobState.SUCCEEDED);
+		this.recorder.accepted("mail", JobState.SUCCEEDED);
 		enqueued("bulk");
 		assertThat(this.recorder.step()).isEqualTo(Duration.ofSeconds(1).toNanos());
 		assertThat(this.flow.calls).isEmpty();
@@ -79,9 +78,8 @@ class FlowRecorderTests {
 	@Test
 	void theStatesThatAnAcceptedOutcomeLeadsToAreCounted() {
 		for (JobState state : JobState.values()) {
-			applied("mail", state);
+			this.recorder.accepted("mail", state);
 		}
-		applied("mail", null);
 		say();
 		assertThat(this.flow.calls).containsExactly(Map.of("mail", new JobFlow.Counts(0, 1, 1, 1, 1)));
 	}
@@ -140,11 +138,6 @@ class FlowRecorderTests {
 
 	private void enqueued(String queue) {
 		this.recorder.enqueued(job(queue));
-	}
-
-	private void applied(String queue, JobState state) {
-		this.recorder.applied(new JobListener.Attempt(job(queue), 1, Duration.ZERO, Map.of()), AttemptOutcome.SUCCEEDED,
-				state);
 	}
 
 	private static JobListener.Job job(String queue) {

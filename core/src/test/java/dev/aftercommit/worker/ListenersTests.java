@@ -26,6 +26,7 @@ import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobListener;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.OutcomeListener;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -46,6 +47,40 @@ class ListenersTests {
 		listeners.applied(this.job, AttemptOutcome.FAILED, JobState.DEAD);
 		assertThat(this.heard).containsExactly("started work 1", "started work 1", "ended work 1 FAILED planted",
 				"ended work 1 FAILED planted", "applied work 1 FAILED DEAD", "applied work 1 FAILED DEAD");
+	}
+
+	@Test
+	void whoCountsHearsOfAcceptedOutcomesAndOfNothingElse() {
+		Listeners listeners = new Listeners(List.of(counter(), listener(false)));
+		listeners.started(this.job);
+		listeners.ended(this.job, AttemptOutcome.SUCCEEDED, null);
+		listeners.applied(this.job, AttemptOutcome.SUCCEEDED, null);
+		assertThat(this.heard).noneMatch((each) -> each.startsWith("counted"));
+		listeners.applied(this.job, AttemptOutcome.SUCCEEDED, JobState.SUCCEEDED);
+		assertThat(this.heard).contains("counted " + this.job.queue() + " SUCCEEDED", "applied work 1 SUCCEEDED SUCCEEDED");
+	}
+
+	/** Fails after it has counted. */
+	private OutcomeListener counter() {
+		return new OutcomeListener() {
+
+			@Override
+			public void accepted(String queue, JobState state) {
+				ListenersTests.this.heard.add("counted " + queue + " " + state);
+				throw new IllegalStateException("planted");
+			}
+
+			@Override
+			public void started(Attempt attempt) {
+				ListenersTests.this.heard.add("counted a start");
+			}
+
+			@Override
+			public void applied(Attempt attempt, AttemptOutcome outcome, @Nullable JobState state) {
+				ListenersTests.this.heard.add("counted twice");
+			}
+
+		};
 	}
 
 	private JobListener listener(boolean fails) {
