@@ -57,7 +57,8 @@ class ListenersTests {
 		listeners.applied(this.job, AttemptOutcome.SUCCEEDED, null);
 		assertThat(this.heard).noneMatch((each) -> each.startsWith("counted"));
 		listeners.applied(this.job, AttemptOutcome.SUCCEEDED, JobState.SUCCEEDED);
-		assertThat(this.heard).contains("counted " + this.job.queue() + " SUCCEEDED", "applied work 1 SUCCEEDED SUCCEEDED");
+		assertThat(this.heard).contains("counted " + this.job.queue() + " SUCCEEDED",
+				"applied work 1 SUCCEEDED SUCCEEDED");
 	}
 
 	/** Fails after it has counted. */
