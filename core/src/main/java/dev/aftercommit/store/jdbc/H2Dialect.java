@@ -69,6 +69,7 @@ final class H2Dialect implements Dialect {
 	public String sql(String template) {
 		return this.texts.computeIfAbsent(template,
 				(text) -> this.tables.sql(text.replace("{running}", "{lease}")
+					.replace("{leased}", "{lease}")
 					.replace("{now}", "CURRENT_TIMESTAMP(6)")
 					.replace("{now+?}", "DATEADD(MICROSECOND, CAST(? AS BIGINT), CURRENT_TIMESTAMP(6))")));
 	}

@@ -81,7 +81,7 @@ final class Listing {
 			return null;
 		}
 		if (RUNNING.containsAll(filter.states())) {
-			return "{running}";
+			return "{leased}";
 		}
 		if (BLOCKED.containsAll(filter.states())) {
 			return "{blocked}";

@@ -138,7 +138,7 @@ final class Location {
 	// as a whole.
 	List<RunningCount> running(Connection connection) throws SQLException {
 		Map<UUID, Long> nodes = new HashMap<>();
-		this.statements.query(connection, this.dialect.sqlByIndex("SELECT id, node FROM {running} LIMIT ?"),
+		this.statements.query(connection, this.dialect.sqlByIndex("SELECT id, node FROM {leased} LIMIT ?"),
 				(row) -> nodes.put(row.getObject(1, UUID.class), row.getLong(2)), Count.LIMIT);
 		if (nodes.isEmpty()) {
 			return List.of();

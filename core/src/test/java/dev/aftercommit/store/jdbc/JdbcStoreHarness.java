@@ -104,7 +104,7 @@ final class JdbcStoreHarness implements StoreHarness {
 		List<String> columns = jdbc.query(
 				"SELECT table_name, column_name FROM information_schema.columns WHERE LOWER(column_name) IN ('id', 'job_id')"
 						+ " AND LOWER(data_type) = 'uuid' AND table_schema = CURRENT_SCHEMA"
-						+ " AND LOWER(table_name) <> 'aftercommit_running'",
+						+ " AND LOWER(table_name) NOT IN ('aftercommit_running', 'aftercommit_leased')",
 				(row, number) -> row.getString(1) + " WHERE " + row.getString(2) + " = ?");
 		for (String column : columns) {
 			if (!jdbc.queryForList("SELECT 1 FROM " + column, id).isEmpty()) {

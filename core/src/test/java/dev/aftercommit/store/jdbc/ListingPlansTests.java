@@ -44,6 +44,9 @@ import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.NodeInfo;
+import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.testing.TestDatabase;
 import dev.aftercommit.testing.TestDatabases;
 
@@ -56,6 +59,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ListingPlansTests {
 
 	private static final int JOBS = 30_000;
+
+	private static final int RUNNING = 40;
 
 	private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -92,6 +97,10 @@ class ListingPlansTests {
 				.enqueue(IntStream.range(0, JOBS)
 					.mapToObj((i) -> job(i, (i % 3 == 0) ? JobTime.in(Duration.ofHours(1)) : null))
 					.toList());
+			long node = store.nodes().register(new NodeInfo("n1", "", Set.of("job")));
+			assertThat(store.leases()
+				.claim(new ClaimRequest(new Lease(node, 1), null, Map.of(), Set.of("job"), RUNNING))
+				.jobs()).as("leased together").hasSize(RUNNING);
 		}
 	}
 
@@ -112,7 +121,7 @@ class ListingPlansTests {
 	void aPageOfATagOrOfFewStatesReadsSoManyIds() throws SQLException {
 		assertReads(JobFilter.all().tag("tag:0"), 2 * Listing.MOST_IDS + 100);
 		assertReads(JobFilter.all().states(JobState.SCHEDULED), 3 * Listing.MOST_IDS + 100);
-		assertReads(JobFilter.all().states(JobState.RUNNING), 100);
+		assertReads(JobFilter.all().states(JobState.RUNNING), 3 * RUNNING + 100);
 	}
 
 	@Test
@@ -122,7 +131,7 @@ class ListingPlansTests {
 		assertReads("ahead", (connection) -> location.ahead(connection, last, Set.of("job", "none")), 1010);
 		assertReads("ahead of the first", (connection) -> location.ahead(connection, job(1, null).id(), Set.of("job")),
 				1010);
-		assertReads("running", location::running, 10);
+		assertReads("running", location::running, RUNNING + 10);
 	}
 
 	private static List<JobFilter> filters() {
@@ -170,11 +179,19 @@ class ListingPlansTests {
 			Map<String, Long> after = reads(connection);
 			after.replaceAll((how, rows) -> rows - before.getOrDefault(how, 0L));
 			assertThat(after).isNotEmpty()
-				.allSatisfy((how, rows) -> assertThat(rows).as("%s, %s", what, how)
-					.isLessThanOrEqualTo(how.endsWith("without an index") ? 0 : most));
+				.allSatisfy(
+						(how, rows) -> assertThat(rows).as("%s, %s", what, how).isLessThanOrEqualTo(most(how, most)));
 			connection.rollback();
 			connection.setAutoCommit(true);
 		}
+	}
+
+	/** Of bundles there are a few for each node: they are read as a whole. */
+	private static int most(String how, int most) {
+		if (how.endsWith("without an index")) {
+			return how.contains("bundle") ? 5 : 0;
+		}
+		return most;
 	}
 
 	private static Map<String, Long> reads(Connection connection) throws SQLException {

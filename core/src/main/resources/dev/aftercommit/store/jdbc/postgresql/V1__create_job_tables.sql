@@ -68,7 +68,15 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}bundle (
 
 ALTER TABLE ${schema}${prefix}bundle ALTER COLUMN ids SET STORAGE EXTERNAL, ALTER COLUMN attempts SET STORAGE EXTERNAL;
 
--- All that is RUNNING, in whichever way it is leased.
+-- All that is leased, in whichever way; of bundles, also what has ended. For those who look at the jobs next.
+CREATE OR REPLACE VIEW ${schema}${prefix}leased AS
+SELECT l.node, l.token, l.claimed_at, l.id, l.attempt, l.cancel_requested FROM ${schema}${prefix}lease l
+UNION ALL
+SELECT b.node, b.token, b.claimed_at, u.id, u.attempt, false
+FROM ${schema}${prefix}bundle b CROSS JOIN LATERAL unnest(b.ids, b.attempts) AS u(id, attempt)
+WHERE u.id <> ALL(b.taken);
+
+-- All that is RUNNING. For those who say which jobs they mean: of bundles, it reads all of those in the job table.
 CREATE OR REPLACE VIEW ${schema}${prefix}running AS
 SELECT l.node, l.token, l.claimed_at, l.id, l.attempt, l.cancel_requested FROM ${schema}${prefix}lease l
 UNION ALL
