@@ -28,11 +28,11 @@ import org.springframework.util.StringUtils;
  *
  * @param scenarios what to measure
  * @param subjects systems to measure, where the scenario has them
- * @param rotations how often each system gets its turn
+ * @param asked how often each system gets its turn, 0 for as often as is usual
  * @param sizes how much is measured in a turn
  * @param profile whether each JVM is recorded by JFR
  */
-record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, Sizes sizes, boolean profile) {
+record Options(List<Scenario> scenarios, List<Subject> subjects, int asked, Sizes sizes, boolean profile) {
 
 	private static final int MOST_ROTATIONS = 5;
 
@@ -43,7 +43,7 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 	static Options parse(String text) {
 		boolean quick = text.contains("quick");
 		List<Scenario> scenarios = new ArrayList<>();
-		Options options = new Options(List.of(Scenario.values()), List.of(Subject.values()), quick ? 1 : MOST_ROTATIONS,
+		Options options = new Options(List.of(Scenario.values()), List.of(Subject.values()), quick ? 1 : 0,
 				quick ? Sizes.QUICK : Sizes.FULL, false);
 		for (String word : StringUtils.commaDelimitedListToStringArray(text)) {
 			int equals = word.indexOf('=');
@@ -51,7 +51,7 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 				options = options.with(word.substring(0, equals), word.substring(equals + 1), word);
 			}
 			else if (word.equals("profile")) {
-				options = new Options(options.scenarios, options.subjects, options.rotations, options.sizes, true);
+				options = new Options(options.scenarios, options.subjects, options.asked, options.sizes, true);
 			}
 			else if (word.matches("[Bb]\\d+\\w*")) {
 				scenarios.addAll(called(word));
@@ -61,7 +61,14 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 			}
 		}
 		return scenarios.isEmpty() ? options
-				: new Options(scenarios, options.subjects, options.rotations, options.sizes, options.profile);
+				: new Options(scenarios, options.subjects, options.asked, options.sizes, options.profile);
+	}
+
+	/**
+	 * How often that is at most.
+	 */
+	int rotations() {
+		return (this.asked > 0) ? this.asked : MOST_ROTATIONS;
 	}
 
 	/**
@@ -70,7 +77,7 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 	 */
 	boolean hasTurn(Scenario scenario, Subject subject, int rotation) {
 		return this.subjects.contains(subject) && subject.available()
-				&& (this.rotations != MOST_ROTATIONS || rotation <= scenario.rotations(subject));
+				&& (this.asked > 0 || rotation <= scenario.rotations(subject));
 	}
 
 	private static List<Scenario> called(String word) {
@@ -85,7 +92,7 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 
 	private Options with(String name, String value, String word) {
 		if (Sizes.NAMES.contains(name)) {
-			return new Options(this.scenarios, this.subjects, this.rotations,
+			return new Options(this.scenarios, this.subjects, this.asked,
 					this.sizes.with(name, Integer.parseInt(value)), this.profile);
 		}
 		return switch (name) {
@@ -93,7 +100,7 @@ record Options(List<Scenario> scenarios, List<Subject> subjects, int rotations, 
 				new Options(this.scenarios, this.subjects, Integer.parseInt(value), this.sizes, this.profile);
 			case "systems" -> new Options(this.scenarios,
 					Arrays.stream(StringUtils.delimitedListToStringArray(value, "+")).map(Subject::valueOf).toList(),
-					this.rotations, this.sizes, this.profile);
+					this.asked, this.sizes, this.profile);
 			default -> throw unknown(word);
 		};
 	}

@@ -21,13 +21,16 @@ package dev.aftercommit.benchmarks;
  */
 final class Payload {
 
+	/** Bytes. */
+	static final int USUAL = 200;
+
 	static final String PROPERTY = "aftercommit.benchmark.payload";
 
 	/**
 	 * Text of 200 bytes, or of as many as the property {@value #PROPERTY} of the JVM
 	 * says.
 	 */
-	static final String TEXT = "0123456789".repeat(Integer.getInteger(PROPERTY, 200) / 10);
+	static final String TEXT = "0123456789".repeat(Integer.getInteger(PROPERTY, USUAL) / 10);
 
 	private Payload() {
 	}

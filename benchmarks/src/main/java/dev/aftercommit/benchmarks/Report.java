@@ -141,6 +141,9 @@ final class Report {
 	}
 
 	private static String number(double value) {
+		if (Double.isNaN(value)) {
+			return "–";
+		}
 		double size = Math.abs(value);
 		if (size == Math.rint(size) || size >= 100) {
 			return String.format(Locale.ROOT, "%,.0f", value);

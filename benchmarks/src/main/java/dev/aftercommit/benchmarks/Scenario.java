@@ -51,19 +51,19 @@ enum Scenario {
 	B9("B9: tables analyzed when they were empty", 1),
 
 	/** Bodies that take a moment. */
-	B10_1MS("B10: bodies of 1 ms", 1, Body.ONE_MILLI, List.of()),
+	B10_1MS("B10: bodies of 1 ms", 1, Body.ONE_MILLI, Payload.USUAL),
 
 	/** Bodies that take long. */
-	B10_50MS("B10: bodies of 50 ms", 1, Body.FIFTY_MILLIS, List.of()),
+	B10_50MS("B10: bodies of 50 ms", 1, Body.FIFTY_MILLIS, Payload.USUAL),
 
 	/** Both. */
-	B10_MIXED("B10: bodies of 1 ms, each tenth of 50 ms", 1, Body.MIXED, List.of()),
+	B10_MIXED("B10: bodies of 1 ms, each tenth of 50 ms", 1, Body.MIXED, Payload.USUAL),
 
 	/** Larger payloads. */
-	B11_2KB("B11: drain, payloads of 2 KB", 1, Body.NO_OP, payload(2000)),
+	B11_2KB("B11: drain, payloads of 2 KB", 1, Body.NO_OP, 2000),
 
 	/** Large payloads. */
-	B11_20KB("B11: drain, payloads of 20 KB", 1, Body.NO_OP, payload(20_000)),
+	B11_20KB("B11: drain, payloads of 20 KB", 1, Body.NO_OP, 20_000),
 
 	/** B5, while very many wait elsewhere. */
 	B13("B13: pickup in one queue while a crowd waits in another", 1),
@@ -85,21 +85,17 @@ enum Scenario {
 
 	private final Body body;
 
-	private final List<String> jvm;
+	private final int payload;
 
 	Scenario(String title, int rotations) {
-		this(title, rotations, Body.NO_OP, List.of());
+		this(title, rotations, Body.NO_OP, Payload.USUAL);
 	}
 
-	Scenario(String title, int rotations, Body body, List<String> jvm) {
+	Scenario(String title, int rotations, Body body, int payload) {
 		this.title = title;
 		this.rotations = rotations;
 		this.body = body;
-		this.jvm = jvm;
-	}
-
-	private static List<String> payload(int bytes) {
-		return List.of("-D" + Payload.PROPERTY + "=" + bytes);
+		this.payload = payload;
 	}
 
 	String title() {
@@ -136,7 +132,7 @@ enum Scenario {
 
 	/** Options of the JVM. */
 	List<String> jvm() {
-		return this.jvm;
+		return List.of("-D" + Payload.PROPERTY + "=" + this.payload);
 	}
 
 	/**
