@@ -126,7 +126,8 @@ final class Crowded implements Measurement {
 	}
 
 	private UUID timeOrdered(int number) {
-		return new UUID(this.clock.millis() << 16 | 0x7000 | number & 0xfff, 1L << 63 | this.random.nextLong() >>> 2);
+		return new UUID((this.clock.millis() << 16) | 0x7000 | (number & 0xfff),
+				(1L << 63) | (this.random.nextLong() >>> 2));
 	}
 
 	private List<Double> ask(Ours ours, List<UUID> ids) {
