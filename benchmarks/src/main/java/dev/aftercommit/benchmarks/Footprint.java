@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -79,11 +80,14 @@ final class Footprint implements Measurement {
 		Map<String, Double> medians = new LinkedHashMap<>();
 		this.figures.forEach((name, values) -> new TreeMap<>(values).descendingMap()
 			.forEach((which, each) -> medians.put(name + ", " + which, median(each))));
-		medians.put("start-up, with, × without",
-				medians.get(STARTED + ", " + WITH) / medians.get(STARTED + ", " + WITHOUT));
-		medians.put("heap, MB more", medians.get(HEAP + ", " + WITH) - medians.get(HEAP + ", " + WITHOUT));
+		medians.put("start-up, with, × without", of(medians, STARTED, WITH) / of(medians, STARTED, WITHOUT));
+		medians.put("heap, MB more", of(medians, HEAP, WITH) - of(medians, HEAP, WITHOUT));
 		medians.put("starts of each", (double) this.starts);
 		return medians;
+	}
+
+	private static double of(Map<String, Double> medians, String name, String which) {
+		return Objects.requireNonNull(medians.get(name + ", " + which));
 	}
 
 	private static double median(double[] values) {

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -117,9 +118,8 @@ final class OpenLoop implements Measurement {
 		Map<String, Double> figures = new LinkedHashMap<>();
 		figures.put("held, jobs/s", held);
 		figures.put("not held, jobs/s", tooMuch);
-		Step half = null;
 		for (int i = 0; i < LONG && held > 0; i++) {
-			half = arrive(contender, held / 2);
+			Step half = arrive(contender, held / 2);
 			int number = i;
 			half.quantiles()
 				.forEach((name, value) -> figures.merge("at half of it, " + name, value,
@@ -135,7 +135,7 @@ final class OpenLoop implements Measurement {
 
 	private boolean holds(Step step) {
 		double longest = 1000.0 + this.pollMillis;
-		return step.growth() <= MOST_GROWTH && step.quantiles().get("p99 ms") < longest;
+		return step.growth() <= MOST_GROWTH && Objects.requireNonNull(step.quantiles().get("p99 ms")) < longest;
 	}
 
 	private Step arrive(Contender contender, double rate) throws InterruptedException {
