@@ -16,8 +16,10 @@
 
 package dev.aftercommit.flow;
 
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Stream;
@@ -117,15 +119,23 @@ final class FlowCounts {
 	/** The counts of a queue. */
 	private static final class Adders {
 
-		private final LongAdder[] adders = Stream.of(Kind.values())
-			.map((kind) -> new LongAdder())
-			.toArray(LongAdder[]::new);
+		private final Map<Kind, LongAdder> adders = new EnumMap<>(Kind.class);
 
 		/** Whether nobody looks for them any more. */
 		private volatile boolean left;
 
+		Adders() {
+			for (Kind kind : Kind.values()) {
+				this.adders.put(kind, new LongAdder());
+			}
+		}
+
+		private LongAdder of(Kind kind) {
+			return Objects.requireNonNull(this.adders.get(kind));
+		}
+
 		void add(Kind kind, long count) {
-			this.adders[kind.ordinal()].add(count);
+			of(kind).add(count);
 		}
 
 		JobFlow.Counts take() {
@@ -134,7 +144,7 @@ final class FlowCounts {
 		}
 
 		private long take(Kind kind) {
-			return this.adders[kind.ordinal()].sumThenReset();
+			return of(kind).sumThenReset();
 		}
 
 	}

@@ -57,24 +57,7 @@ public record ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String
 	 */
 	public ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
 			int limit) {
-		this(lease, queues, atMost, names, limit, Map.of(), List.of(), limit);
-	}
-
-	/**
-	 * A request in which no job needs a lease of its own.
-	 * @param lease the lease under which all jobs of this claim are to be held
-	 * @param queues queues that the node serves, {@code null} for all there are
-	 * @param atMost for queues with a limit of their own: the most jobs to claim from
-	 * each
-	 * @param names names of the handlers that the node knows
-	 * @param limit the most jobs to claim in all
-	 * @param weights weights of queues
-	 * @param rates limits of starts in a time
-	 * @param atMostRated the most jobs to claim by each of the rates
-	 */
-	public ClaimRequest(Lease lease, @Nullable Set<String> queues, Map<String, Integer> atMost, Set<String> names,
-			int limit, Map<String, Integer> weights, List<Rate> rates, int atMostRated) {
-		this(lease, queues, atMost, names, limit, weights, rates, atMostRated, Set.of());
+		this(lease, queues, atMost, names, limit, Map.of(), List.of(), limit, Set.of());
 	}
 
 	/**

@@ -337,7 +337,8 @@ class StoredJobOperationsTests {
 			.doesNotContain(Explanation.Kind.RATE_IS_SPENT);
 		long node = this.store.nodes().register(new NodeInfo("a", "", Set.of("job")));
 		assertThat(this.store.leases()
-			.claim(new ClaimRequest(new Lease(node, 1), null, Map.of(), Set.of("job"), 10, Map.of(), List.of(RATE), 10))
+			.claim(new ClaimRequest(new Lease(node, 1), null, Map.of(), Set.of("job"), 10, Map.of(), List.of(RATE), 10,
+					Set.of()))
 			.jobs()).hasSize(1);
 		assertThat(this.operations.explain(second).reasons())
 			.filteredOn((reason) -> reason.kind() == Explanation.Kind.RATE_IS_SPENT)

@@ -359,7 +359,7 @@ public abstract class AbstractClaimsContractTests {
 	private Claim rated(@Nullable Set<String> queues, int limit, int atMostRated, Rate... rates) {
 		return this.store.leases()
 			.claim(new ClaimRequest(new Lease(this.node, this.tokens.incrementAndGet()), queues, Map.of(),
-					Set.of("a", "b", "c"), limit, Map.of(), List.of(rates), atMostRated));
+					Set.of("a", "b", "c"), limit, Map.of(), List.of(rates), atMostRated, Set.of()));
 	}
 
 	@Test
@@ -416,7 +416,7 @@ public abstract class AbstractClaimsContractTests {
 	private Claim request(@Nullable Set<String> queues, int limit, Map<String, Integer> weights) {
 		return this.store.leases()
 			.claim(new ClaimRequest(new Lease(this.node, this.tokens.incrementAndGet()), queues, Map.of(),
-					Set.of("a", "b", "c"), limit, weights, List.of(), limit));
+					Set.of("a", "b", "c"), limit, weights, List.of(), limit, Set.of()));
 	}
 
 	private JobOrders orders() {

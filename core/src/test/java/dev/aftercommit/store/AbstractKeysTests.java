@@ -266,7 +266,8 @@ abstract class AbstractKeysTests {
 
 	private Claim claimWithoutSettling(long node, int limit, List<Rate> rates) {
 		Lease lease = new Lease(node, this.tokens.incrementAndGet());
-		return this.leases.claim(new ClaimRequest(lease, null, Map.of(), Set.of("job"), limit, Map.of(), rates, limit));
+		return this.leases
+			.claim(new ClaimRequest(lease, null, Map.of(), Set.of("job"), limit, Map.of(), rates, limit, Set.of()));
 	}
 
 	/** As a node does that knows of these rates. */

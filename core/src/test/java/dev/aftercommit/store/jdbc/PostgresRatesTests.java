@@ -123,7 +123,7 @@ class PostgresRatesTests {
 
 	private ClaimRequest request(Rate rate) {
 		return new ClaimRequest(new Lease(AbstractJdbcStoreTests.node(this.store), this.tokens.incrementAndGet()), null,
-				Map.of(), Set.of("job"), 1, Map.of(), List.of(rate), 1);
+				Map.of(), Set.of("job"), 1, Map.of(), List.of(rate), 1, Set.of());
 	}
 
 }
