@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToLongFunction;
 
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.autoconfigure.dashboard.Format.When;
@@ -104,17 +103,15 @@ record FlowChart(boolean any, int width, int height, String most, List<Column> c
 	 */
 	private enum Kind {
 
-		SUCCEEDED(JobFlow.Counts::succeeded), CANCELLED(JobFlow.Counts::cancelled), RETRIED(JobFlow.Counts::retried),
-		DEAD(JobFlow.Counts::dead);
-
-		private final ToLongFunction<JobFlow.Counts> count;
-
-		Kind(ToLongFunction<JobFlow.Counts> count) {
-			this.count = count;
-		}
+		SUCCEEDED, CANCELLED, RETRIED, DEAD;
 
 		long of(JobFlow.Counts counts) {
-			return this.count.applyAsLong(counts);
+			return switch (this) {
+				case SUCCEEDED -> counts.succeeded();
+				case CANCELLED -> counts.cancelled();
+				case RETRIED -> counts.retried();
+				case DEAD -> counts.dead();
+			};
 		}
 
 		String word() {
