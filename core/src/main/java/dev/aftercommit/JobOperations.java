@@ -260,6 +260,27 @@ public interface JobOperations {
 	List<ScheduleSnapshot> schedules();
 
 	/**
+	 * The latest orders that operators gave on the dashboard and by endpoints; orders of
+	 * the application's own code by this interface are not noted. Kept for 30 days. Reads
+	 * what is committed, outside the caller's transaction.
+	 * @param most the most entries, 1 to 100
+	 * @return the entries, latest first
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<AuditEntry> audit(int most);
+
+	/**
+	 * The latest of these orders that were about one thing, also if it is gone. Of a job
+	 * also those about many that have changed it.
+	 * @param kind what kind of thing it is
+	 * @param subject a job's id, a queue's or a schedule's name, a node's number
+	 * @param most the most entries, 1 to 100
+	 * @return the entries, latest first
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<AuditEntry> audit(AuditEntry.Kind kind, String subject, int most);
+
+	/**
 	 * Say why a job is not running. All of it is read from the store in this call,
 	 * nothing is guessed: if nothing keeps the job, that is the answer. Reads by index
 	 * and counts with bounds, so it takes milliseconds whatever waits.

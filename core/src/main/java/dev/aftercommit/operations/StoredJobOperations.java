@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.FailureGroup;
@@ -46,6 +47,7 @@ import dev.aftercommit.Paging;
 import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.StateCount;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Failure;
 import dev.aftercommit.store.JobList;
@@ -268,6 +270,23 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public List<ScheduleSnapshot> schedules() {
 		return this.surroundings.schedules();
+	}
+
+	@Override
+	public List<AuditEntry> audit(int most) {
+		checkMost(most);
+		return this.store.auditTrail().latest(most);
+	}
+
+	@Override
+	public List<AuditEntry> audit(AuditEntry.Kind kind, String subject, int most) {
+		checkMost(most);
+		return this.store.auditTrail().about(kind, subject, most);
+	}
+
+	private static void checkMost(int most) {
+		Assert.isTrue(most >= 1 && most <= AuditTrail.MOST,
+				() -> "'most' (" + most + ") must be 1 to " + AuditTrail.MOST + ": ask for fewer entries");
 	}
 
 	@Override

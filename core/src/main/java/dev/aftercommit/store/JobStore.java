@@ -106,6 +106,12 @@ public interface JobStore {
 	JobOrders orders();
 
 	/**
+	 * For those who ask which orders operators gave, and for those who took them.
+	 * @return the trail
+	 */
+	AuditTrail auditTrail();
+
+	/**
 	 * For hints between nodes.
 	 * @return the wake-ups
 	 */

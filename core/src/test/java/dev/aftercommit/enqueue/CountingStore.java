@@ -25,6 +25,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
@@ -142,6 +143,11 @@ final class CountingStore implements JobStore, JobIntake {
 	@Override
 	public Overview overview() {
 		return this.store.overview();
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.store.auditTrail();
 	}
 
 	@Override

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import dev.aftercommit.JobStoreException;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
@@ -123,6 +124,11 @@ class FaultyJobStore implements JobStore, JobLeases, Nodes {
 	@Override
 	public Overview overview() {
 		return this.real.overview();
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.real.auditTrail();
 	}
 
 	@Override

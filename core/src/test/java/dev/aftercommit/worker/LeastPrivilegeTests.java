@@ -32,11 +32,13 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobHandle;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.store.AuditNote;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Retention;
 import dev.aftercommit.store.jdbc.JdbcJobStore;
@@ -104,6 +106,9 @@ class LeastPrivilegeTests {
 				assertThat(count(engine, JobState.DEAD)).isEqualTo(1);
 			});
 			engine.store.wakeUps().send();
+			engine.store.auditTrail()
+				.append(new AuditNote("operator", "retry", AuditEntry.Kind.MANY, "all", "DONE", List.of(later.id())));
+			assertThat(engine.store.auditTrail().about(AuditEntry.Kind.JOB, later.id().toString(), 1)).hasSize(1);
 			assertThat(engine.store.directory().depths()).isEmpty();
 			engine.store.flow().add(Map.of("default", new JobFlow.Counts(4, 3, 1, 1, 1)));
 			engine.store.flow().add(Map.of("default", new JobFlow.Counts(1, 0, 0, 0, 0)));

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.NodeSnapshot;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +46,13 @@ class BackgroundJobNodesEndpoint {
 
 	private final JobOperations operations;
 
-	private final OperatorLog log = new OperatorLog();
+	private final OperatorLog log;
 
 	private final Duration lease;
 
-	BackgroundJobNodesEndpoint(JobOperations operations, Duration lease) {
+	BackgroundJobNodesEndpoint(JobOperations operations, Duration lease, OperatorLog log) {
 		this.operations = operations;
+		this.log = log;
 		this.lease = lease;
 	}
 
@@ -85,7 +87,7 @@ class BackgroundJobNodesEndpoint {
 			case "resume" -> this.operations.resumeNode(node);
 			default -> throw Operators.noSuchAction(action, ACTIONS);
 		};
-		this.log.wrote(operator, action, "node " + node, changed ? "DONE" : "UNCHANGED");
+		this.log.wrote(operator, action, AuditEntry.Kind.NODE, Long.toString(node), changed ? "DONE" : "UNCHANGED");
 		return new NodeOrderDescriptor(node, changed);
 	}
 

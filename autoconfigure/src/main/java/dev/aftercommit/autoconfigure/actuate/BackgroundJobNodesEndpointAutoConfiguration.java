@@ -19,6 +19,7 @@ package dev.aftercommit.autoconfigure.actuate;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
 import dev.aftercommit.autoconfigure.AftercommitProperties;
+import dev.aftercommit.store.JobStore;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
@@ -34,13 +35,15 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = AftercommitAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(BackgroundJobNodesEndpoint.class)
-@ConditionalOnBean(JobOperations.class)
+@ConditionalOnBean({ JobStore.class, JobOperations.class })
 public final class BackgroundJobNodesEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	BackgroundJobNodesEndpoint backgroundJobNodesEndpoint(JobOperations operations, AftercommitProperties properties) {
-		return new BackgroundJobNodesEndpoint(operations, properties.worker().lease());
+	BackgroundJobNodesEndpoint backgroundJobNodesEndpoint(JobStore store, JobOperations operations,
+			AftercommitProperties properties) {
+		return new BackgroundJobNodesEndpoint(operations, properties.worker().lease(),
+				new OperatorLog(store.auditTrail()));
 	}
 
 	@Bean

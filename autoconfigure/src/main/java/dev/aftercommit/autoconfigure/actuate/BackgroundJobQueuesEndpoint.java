@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.QueueSnapshot;
@@ -44,10 +45,11 @@ class BackgroundJobQueuesEndpoint {
 
 	private final JobOperations operations;
 
-	private final OperatorLog log = new OperatorLog();
+	private final OperatorLog log;
 
-	BackgroundJobQueuesEndpoint(JobOperations operations) {
+	BackgroundJobQueuesEndpoint(JobOperations operations, OperatorLog log) {
 		this.operations = operations;
+		this.log = log;
 	}
 
 	@ReadOperation
@@ -97,7 +99,7 @@ class BackgroundJobQueuesEndpoint {
 				case "resume" -> this.operations.resumeQueue(queue);
 				default -> throw Operators.noSuchAction(action, ACTIONS);
 			};
-			this.log.wrote(operator, action, "queue " + queue, changed ? "DONE" : "UNCHANGED");
+			this.log.wrote(operator, action, AuditEntry.Kind.QUEUE, queue, changed ? "DONE" : "UNCHANGED");
 			return new QueueOrderDescriptor(queue, action.equals("pause"), changed);
 		}
 		catch (IllegalArgumentException ex) {

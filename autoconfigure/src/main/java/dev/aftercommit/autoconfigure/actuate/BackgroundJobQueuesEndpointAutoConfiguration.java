@@ -18,6 +18,7 @@ package dev.aftercommit.autoconfigure.actuate;
 
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
+import dev.aftercommit.store.JobStore;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.autoconfigure.endpoint.expose.EndpointExposure;
@@ -33,13 +34,13 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = AftercommitAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(BackgroundJobQueuesEndpoint.class)
-@ConditionalOnBean(JobOperations.class)
+@ConditionalOnBean({ JobStore.class, JobOperations.class })
 public final class BackgroundJobQueuesEndpointAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	BackgroundJobQueuesEndpoint backgroundJobQueuesEndpoint(JobOperations operations) {
-		return new BackgroundJobQueuesEndpoint(operations);
+	BackgroundJobQueuesEndpoint backgroundJobQueuesEndpoint(JobStore store, JobOperations operations) {
+		return new BackgroundJobQueuesEndpoint(operations, new OperatorLog(store.auditTrail()));
 	}
 
 	@Bean

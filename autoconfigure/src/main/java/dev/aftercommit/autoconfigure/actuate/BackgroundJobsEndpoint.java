@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
@@ -71,7 +72,7 @@ class BackgroundJobsEndpoint {
 
 	private final Show showValues;
 
-	private final OperatorLog log = new OperatorLog();
+	private final OperatorLog log;
 
 	BackgroundJobsEndpoint(JobStore store, JobOperations operations, HandlerRegistry handlers, int maxAttempts,
 			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
@@ -81,6 +82,7 @@ class BackgroundJobsEndpoint {
 		this.maxAttempts = maxAttempts;
 		this.sanitizer = new Sanitizer(sanitizingFunctions);
 		this.showValues = showValues;
+		this.log = new OperatorLog(store.auditTrail());
 	}
 
 	@ReadOperation
@@ -143,7 +145,7 @@ class BackgroundJobsEndpoint {
 			case "delete" -> this.operations.delete(id);
 			default -> throw Operators.noSuchAction(action, ACTIONS);
 		};
-		this.log.wrote(operator, action, "job " + id, result.kind().name());
+		this.log.wrote(operator, action, AuditEntry.Kind.JOB, id.toString(), result.kind().name());
 		return new OrderDescriptor(id, result.kind(), result.found(), result.holder());
 	}
 

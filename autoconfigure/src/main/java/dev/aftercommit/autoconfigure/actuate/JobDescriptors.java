@@ -16,6 +16,7 @@
 
 package dev.aftercommit.autoconfigure.actuate;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobAttempt;
@@ -39,6 +40,8 @@ final class JobDescriptors {
 
 	/** Characters of arguments that are shown. */
 	private static final int MOST = 8192;
+
+	private static final int MOST_ORDERS = 100;
 
 	private final Sanitizer sanitizer;
 
@@ -65,7 +68,8 @@ final class JobDescriptors {
 				job.enqueuedAt(), job.dueAt(), job.endedAt(), job.reason(), describe(job.lastFailure()), job.tags(),
 				describe(operations.arguments(job.id())), sanitize("result", result),
 				operations.attempts(job.id()).stream().map(this::describe).toList(), explanation.reasons(),
-				words.progress(), words.log().stream().map((line) -> sanitize("log", line)).toList());
+				words.progress(), words.log().stream().map((line) -> sanitize("log", line)).toList(),
+				operations.audit(AuditEntry.Kind.JOB, job.id().toString(), MOST_ORDERS));
 	}
 
 	/** Cut when all of it has been sanitized, and not within a character. */

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 
 import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.JobArguments;
@@ -52,12 +53,13 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param why why it is where it is
  * @param progress how far its body said it had come, if it did
  * @param log what its bodies have logged; hidden unless values are shown
+ * @param audit the latest orders about it, those about many included
  */
 record JobDetailsDescriptor(UUID id, String name, String queue, int priority, JobState state, int attempts,
 		Instant enqueuedAt, @Nullable Instant dueAt, @Nullable Instant endedAt, @Nullable DeadReason reason,
 		@Nullable FailureDescriptor failure, List<String> tags, ArgumentsDescriptor arguments, @Nullable Object result,
 		List<AttemptDescriptor> history, List<Explanation.Reason> why, @Nullable JobProgress progress,
-		List<@Nullable Object> log) implements OperationResponseBody {
+		List<@Nullable Object> log, List<AuditEntry> audit) implements OperationResponseBody {
 
 	/**
 	 * Arguments.

@@ -115,12 +115,13 @@ public final class DashboardAutoConfiguration {
 
 		@Bean
 		Dashboard backgroundJobsDashboard(DashboardProperties dashboard, ObjectProvider<Door> door,
-				ObjectProvider<SecurityTokens> tokens, JobOperations operations, Readings readings, Live live) {
+				ObjectProvider<SecurityTokens> tokens, JobStore store, JobOperations operations, Readings readings,
+				Live live) {
 			Token token = new Token();
 			Frame frame = new Frame(token, tokens.getIfAvailable(() -> SecurityTokens.NONE), dashboard.path(),
 					Clock.systemUTC());
 			return new Dashboard(door.getIfAvailable(() -> openDoor(dashboard)), frame, token,
-					new Orders(operations, readings, new OperatorLog()), live);
+					new Orders(operations, readings, new OperatorLog(store.auditTrail())), live);
 		}
 
 		private static Door openDoor(DashboardProperties dashboard) {

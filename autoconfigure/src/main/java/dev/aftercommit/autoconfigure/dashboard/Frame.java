@@ -43,7 +43,8 @@ final class Frame {
 
 	private static final List<Tab> TABS = List.of(new Tab("", "Overview", false), new Tab("/jobs", "Jobs", false),
 			new Tab("/failures", "Failures", false), new Tab("/queues", "Queues", false),
-			new Tab("/recurring", "Recurring", false), new Tab("/nodes", "Nodes", false));
+			new Tab("/recurring", "Recurring", false), new Tab("/nodes", "Nodes", false),
+			new Tab("/audit", "Audit", false));
 
 	private final Templates templates = new Templates();
 

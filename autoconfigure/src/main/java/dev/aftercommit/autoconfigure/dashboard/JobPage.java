@@ -24,6 +24,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobOperations;
@@ -47,6 +48,8 @@ final class JobPage implements Page {
 
 	/** Characters of a value that are shown. */
 	private static final int LONGEST = 8192;
+
+	private static final int MOST_ORDERS = 20;
 
 	private final JobOperations operations;
 
@@ -75,7 +78,7 @@ final class JobPage implements Page {
 		return View.of("job", job.name(),
 				new Details(JobRow.of(job, now), job.priority(), reason(job), reasons(job.id(), now),
 						facts(job, request), progress(words.progress()), log(words, request),
-						attempts(job, request, now), this.outlook.of(job), actions(job)),
+						attempts(job, request, now), this.outlook.of(job), actions(job), orders(job.id(), now)),
 				new Watch(watch.query() + "&follow=1", watch.stamp()));
 	}
 
@@ -143,6 +146,11 @@ final class JobPage implements Page {
 			.toList();
 	}
 
+	private Orders orders(UUID id, Instant now) {
+		List<AuditRow> rows = AuditRow.of(this.operations.audit(AuditEntry.Kind.JOB, id.toString(), MOST_ORDERS), now);
+		return new Orders(rows, rows.isEmpty());
+	}
+
 	private static List<Order> actions(JobSnapshot job) {
 		return Arrays.stream(Action.values())
 			.filter((action) -> JobsPage.isFor(action, job.state()))
@@ -163,10 +171,21 @@ final class JobPage implements Page {
 	 * @param attempts those that have ended
 	 * @param outlook what comes next
 	 * @param actions what can be ordered
+	 * @param audit what was ordered
 	 */
 	record Details(JobRow job, int priority, @Nullable String dead, List<Reason> reasons, Facts facts,
 			@Nullable Progress progress, @Nullable Secret log, List<AttemptRow> attempts, Outlook.Coming outlook,
-			List<Order> actions) {
+			List<Order> actions, Orders audit) {
+
+	}
+
+	/**
+	 * What operators ordered.
+	 *
+	 * @param rows the latest orders
+	 * @param none whether there are none
+	 */
+	record Orders(List<AuditRow> rows, boolean none) {
 
 	}
 

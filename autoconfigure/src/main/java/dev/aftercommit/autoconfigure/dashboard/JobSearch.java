@@ -107,6 +107,12 @@ record JobSearch(JobFilter filter) {
 		}
 	}
 
+	/** As it is noted who has ordered what. */
+	@Override
+	public String toString() {
+		return fields().stream().map((field) -> field.name() + "=" + field.value()).collect(Collectors.joining(", "));
+	}
+
 	/** As it stands in an address. */
 	String query() {
 		return query(fields());

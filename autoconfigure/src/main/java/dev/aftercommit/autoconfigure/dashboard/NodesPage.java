@@ -19,7 +19,9 @@ package dev.aftercommit.autoconfigure.dashboard;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.autoconfigure.dashboard.Format.When;
 import dev.aftercommit.autoconfigure.dashboard.JobRow.Badge;
@@ -45,18 +47,22 @@ final class NodesPage implements Page {
 	@Override
 	public View show(ServerRequest request) {
 		Instant now = this.clock.instant();
-		List<Row> rows = this.readings.nodes().stream().map((node) -> row(node, now)).toList();
+		Map<String, AuditRow> orders = this.readings.lastOrders(AuditEntry.Kind.NODE, now);
+		List<Row> rows = this.readings.nodes()
+			.stream()
+			.map((node) -> row(node, orders.get(Long.toString(node.number())), now))
+			.toList();
 		return View.of("nodes", "Nodes", new Nodes(Deploy.of(this.readings.liveNodes()), rows, rows.isEmpty()),
 				new Watch("", this.readings.stamp()));
 	}
 
-	private Row row(NodeSnapshot node, Instant now) {
+	private Row row(NodeSnapshot node, @Nullable AuditRow last, Instant now) {
 		boolean alive = this.readings.isAlive(node);
 		return new Row(node.number(), node.name(), version(node), badge(node, alive), Format.at(node.startedAt(), now),
 				Format.duration(node.silentFor()), Format.when(node.endedAt(), now), Format.number(node.running()),
 				Format.number(node.concurrency()), node.names().stream().sorted().toList(), node.names().size(),
 				(node.queues() != null) ? node.queues().stream().sorted().toList() : null, node.endedAt() == null,
-				node.quiet());
+				node.quiet(), last);
 	}
 
 	static String version(NodeSnapshot node) {
@@ -101,10 +107,11 @@ final class NodesPage implements Page {
 	 * @param queues queues that it serves, {@code null} for all
 	 * @param there whether it has not ended
 	 * @param quiet whether it was told to claim nothing more
+	 * @param last the last order about it, if it is among the latest ones
 	 */
 	record Row(long number, String name, String version, Badge state, When started, String silent, @Nullable When ended,
 			String running, String slots, List<String> names, int nameCount, @Nullable List<String> queues,
-			boolean there, boolean quiet) {
+			boolean there, boolean quiet, @Nullable AuditRow last) {
 
 	}
 

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.BulkResult;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
@@ -60,7 +61,7 @@ final class Orders {
 		UUID id = UUID.fromString(request.pathVariable("id"));
 		Action action = action(request);
 		OrderResult result = order(action, id);
-		this.audit.wrote(visitor.name(), action.id(), "job " + id, result.kind().name());
+		this.audit.wrote(visitor.name(), action.id(), AuditEntry.Kind.JOB, id.toString(), result.kind().name());
 		this.readings.forget();
 		boolean gone = action == Action.DELETE && result.isDone();
 		return (gone ? "jobs?" : "jobs/" + id + "?") + outcome(action, "job", count(result, OrderResult.Kind.DONE),
@@ -98,10 +99,16 @@ final class Orders {
 		int done = result.count(OrderResult.Kind.DONE);
 		int requested = result.count(OrderResult.Kind.REQUESTED);
 		int refused = result.count(OrderResult.Kind.REFUSED) + result.count(OrderResult.Kind.UNKNOWN);
-		this.audit.wrote(visitor.name(), action.id(), "jobs " + search.query(),
-				"DONE %d, REQUESTED %d, REFUSED %d".formatted(done, requested, refused));
+		this.audit.wrote(visitor.name(), action.id(), AuditEntry.Kind.MANY, search.toString(),
+				"DONE %d, REQUESTED %d, REFUSED %d".formatted(done, requested, refused), changed(result));
 		this.readings.forget();
 		return "jobs?" + search.query() + "&" + outcome(action, "job", done, requested, refused);
+	}
+
+	private static List<UUID> changed(BulkResult result) {
+		List<UUID> changed = new ArrayList<>(result.jobs(OrderResult.Kind.DONE));
+		changed.addAll(result.jobs(OrderResult.Kind.REQUESTED));
+		return changed;
 	}
 
 	/**
@@ -117,7 +124,7 @@ final class Orders {
 		String subject = request.param("subject")
 			.orElseThrow(() -> new IllegalArgumentException("An order must say what it is about."));
 		boolean changed = change(target, action).test(subject);
-		this.audit.wrote(visitor.name(), action.id(), target.noun() + " " + subject, changed ? "DONE" : "UNCHANGED");
+		this.audit.wrote(visitor.name(), action.id(), target.kind(), subject, changed ? "DONE" : "UNCHANGED");
 		this.readings.forget();
 		return target.page() + "?" + outcome(action, target.noun(), changed ? 1 : 0, 0, 0);
 	}
@@ -165,22 +172,26 @@ final class Orders {
 	enum Target {
 
 		/** A queue, by its name. */
-		QUEUE("queue", "queues"),
+		QUEUE(AuditEntry.Kind.QUEUE, "queues"),
 
 		/** A node, by its number. */
-		NODE("node", "nodes");
+		NODE(AuditEntry.Kind.NODE, "nodes");
 
-		private final String noun;
+		private final AuditEntry.Kind kind;
 
 		private final String page;
 
-		Target(String noun, String page) {
-			this.noun = noun;
+		Target(AuditEntry.Kind kind, String page) {
+			this.kind = kind;
 			this.page = page;
 		}
 
+		AuditEntry.Kind kind() {
+			return this.kind;
+		}
+
 		String noun() {
-			return this.noun;
+			return this.kind.noun();
 		}
 
 		String page() {

@@ -53,7 +53,7 @@ final class OverviewPage implements Page {
 
 	OverviewPage(Readings readings, FailuresPage failures, Clock clock) {
 		this.readings = readings;
-		this.queues = new QueuesPage(readings);
+		this.queues = new QueuesPage(readings, clock);
 		this.failures = failures;
 		this.clock = clock;
 	}

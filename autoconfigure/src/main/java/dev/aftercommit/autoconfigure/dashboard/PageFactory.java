@@ -52,9 +52,10 @@ record PageFactory(JobStore store, JobOperations operations, Readings readings, 
 		pages.put("/jobs/{id}", new JobPage(this.operations, this.store, this.outlook, this.values, this.clock));
 		pages.put("/orders", new ConfirmationPage(this.operations, this.clock));
 		pages.put("/failures", failures);
-		pages.put("/queues", new QueuesPage(this.readings));
+		pages.put("/queues", new QueuesPage(this.readings, this.clock));
 		pages.put("/recurring", new RecurringPage(this.readings, this.fireTimes, this.clock));
 		pages.put("/nodes", new NodesPage(this.readings, this.clock));
+		pages.put("/audit", new AuditPage(this.operations, this.readings, this.clock));
 		return pages;
 	}
 

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.autoconfigure.dashboard;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,12 +25,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.autoconfigure.dashboard.View.Watch;
+import dev.aftercommit.store.AuditNote;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.web.servlet.function.ServerRequest;
@@ -44,8 +47,11 @@ final class QueuesPage implements Page {
 
 	private final Readings readings;
 
-	QueuesPage(Readings readings) {
+	private final Clock clock;
+
+	QueuesPage(Readings readings, Clock clock) {
 		this.readings = readings;
+		this.clock = clock;
 	}
 
 	@Override
@@ -54,9 +60,9 @@ final class QueuesPage implements Page {
 		return View.of("queues", "Queues", new Queues(rows, rows.isEmpty()), new Watch("", this.readings.stamp()));
 	}
 
-	/** Those that have jobs or are paused. */
+	/** Those that have jobs or are paused, without who gave the last order about each. */
 	List<Row> rows() {
-		return rows(this.readings.queues());
+		return rows(this.readings.queues(), Map.of());
 	}
 
 	/** And those in which jobs came or went lately. */
@@ -66,17 +72,17 @@ final class QueuesPage implements Page {
 			queues.put(queue, new QueueSnapshot(queue, 0, true, Duration.ZERO, 0, false));
 		}
 		this.readings.queues().forEach((queue) -> queues.put(queue.queue(), queue));
-		return rows(queues.values());
+		return rows(queues.values(), this.readings.lastOrders(AuditEntry.Kind.QUEUE, this.clock.instant()));
 	}
 
 	/** Those in which the oldest job has waited longest first. */
-	private List<Row> rows(Collection<QueueSnapshot> snapshots) {
+	private List<Row> rows(Collection<QueueSnapshot> snapshots, Map<String, AuditRow> orders) {
 		List<QueueSnapshot> queues = new ArrayList<>(snapshots);
 		queues.sort(Comparator.comparing(QueueSnapshot::oldest).reversed().thenComparing(QueueSnapshot::queue));
-		return queues.stream().map(this::row).toList();
+		return queues.stream().map((queue) -> row(queue, orders.get(AuditNote.text(queue.queue())))).toList();
 	}
 
-	private Row row(QueueSnapshot queue) {
+	private Row row(QueueSnapshot queue, @Nullable AuditRow last) {
 		long slots = this.readings.liveNodes()
 			.stream()
 			.filter((node) -> node.serves(queue.queue()) && !node.quiet())
@@ -90,7 +96,7 @@ final class QueuesPage implements Page {
 				Format.number(queue.running()), Format.number(slots), Format.rate(flow.perSecond(recent.enqueued())),
 				Format.rate(flow.perSecond(recent.ended())), queue.paused(), waits && slots == 0,
 				new JobSearch(JobFilter.all().queue(queue.queue())).query(),
-				new JobSearch(JobFilter.all().queue(queue.queue()).states(JobState.ENQUEUED)).query());
+				new JobSearch(JobFilter.all().queue(queue.queue()).states(JobState.ENQUEUED)).query(), last);
 	}
 
 	private static long slots(NodeSnapshot node, String queue) {
@@ -122,9 +128,11 @@ final class QueuesPage implements Page {
 	 * @param unserved whether jobs wait that no node takes
 	 * @param query the search for its jobs
 	 * @param waitingQuery the search for those that wait
+	 * @param last the last order about it, if it is among the latest ones
 	 */
 	record Row(String name, String waiting, @Nullable String oldest, boolean late, String running, String slots,
-			String in, String out, boolean paused, boolean unserved, String query, String waitingQuery) {
+			String in, String out, boolean paused, boolean unserved, String query, String waitingQuery,
+			@Nullable AuditRow last) {
 
 	}
 

@@ -17,6 +17,8 @@
 package dev.aftercommit.autoconfigure.dashboard;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +28,7 @@ import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
@@ -33,6 +36,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.ScheduleSnapshot;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobStore;
 
@@ -61,6 +65,8 @@ final class Readings {
 
 	private final Reading<JobFlow> flow;
 
+	private final Reading<List<AuditEntry>> orders;
+
 	private final Duration lease;
 
 	/**
@@ -79,6 +85,7 @@ final class Readings {
 		this.failures = new Reading<>(() -> operations.failures(Set.of(JobState.DEAD, JobState.RETRYING)), LIFETIME,
 				nanoTime);
 		this.flow = new Reading<>(operations::flow, LIFETIME.multipliedBy(2), nanoTime);
+		this.orders = new Reading<>(() -> operations.audit(AuditTrail.MOST), LIFETIME, nanoTime);
 		this.lease = lease;
 	}
 
@@ -109,6 +116,20 @@ final class Readings {
 			.stream()
 			.anyMatch((state) -> totals().getOrDefault(state, NONE).value() > 0);
 		return any ? this.failures.get() : List.of();
+	}
+
+	/** The latest ones of operators. Not looked at for the stamp: what they change is. */
+	List<AuditEntry> orders() {
+		return this.orders.get();
+	}
+
+	/** The latest order about each thing of a kind, if it is among the latest ones. */
+	Map<String, AuditRow> lastOrders(AuditEntry.Kind kind, Instant now) {
+		Map<String, AuditRow> last = new HashMap<>();
+		orders().stream()
+			.filter((entry) -> entry.kind() == kind)
+			.forEach((entry) -> last.putIfAbsent(entry.subject(), AuditRow.of(entry, now)));
+		return last;
 	}
 
 	List<NodeSnapshot> liveNodes() {
@@ -148,7 +169,8 @@ final class Readings {
 
 	/** After an order: what was read before it says nothing any more. */
 	void forget() {
-		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.schedules, this.failures)
+		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.schedules, this.failures,
+				this.orders)
 			.forEach(Reading::forget);
 	}
 

@@ -39,11 +39,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.jayway.jsonpath.JsonPath;
 import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobProgress;
 import dev.aftercommit.JobState;
+import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.OrderResult;
 import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.autoconfigure.AftercommitProperties;
@@ -53,6 +56,7 @@ import dev.aftercommit.operations.NextFireTimes;
 import dev.aftercommit.operations.StoredJobOperations;
 import dev.aftercommit.serialization.JacksonJobSerializer;
 import dev.aftercommit.serialization.JobSerializer;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
@@ -97,7 +101,9 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.web.context.WebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
+import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.RETURNS_DEEP_STUBS;
 import static org.mockito.Mockito.mock;
 
@@ -360,6 +366,56 @@ class BackgroundJobsEndpointTests {
 	}
 
 	@Test
+	void showsWhoOrderedWhatAboutAJob() {
+		this.unrestricted.run((context) -> {
+			UUID id = deadJob(context.getBean(JobStore.class));
+			for (String action : List.of("retry", "run-now")) {
+				mvc(context).post()
+					.uri("/actuator/backgroundjobs/" + id)
+					.principal(() -> "eve\nretry by root <b>")
+					.contentType(MediaType.APPLICATION_JSON)
+					.content("{\"action\": \"" + action + "\"}")
+					.exchange();
+			}
+			assertThat(mvc(context).get().uri("/actuator/backgroundjobs/" + id)).bodyJson()
+				.extractingPath("$.audit")
+				.isEqualTo(List.of(entry(id, "run-now", "REFUSED"), entry(id, "retry", "DONE")));
+			assertThat(context.getBean(JobOperations.class).audit(10)).hasSize(2);
+		});
+	}
+
+	private static Map<String, Object> entry(UUID id, String action, String result) {
+		return Map.of("at", "2026-11-24T07:00:00Z", "who", "eve?retry by root <b>", "action", action, "kind", "JOB",
+				"subject", id.toString(), "result", result);
+	}
+
+	@Test
+	void saysWhatBecameOfAnOrderThoughTheStoreCantKeepWhoGaveIt() {
+		JobStore store = mock(JobStore.class, RETURNS_DEEP_STUBS);
+		JobOperations operations = mock(JobOperations.class);
+		UUID id = UUID.randomUUID();
+		given(operations.retry(id)).willReturn(OrderResult.done(JobState.DEAD));
+		AuditTrail trail = store.auditTrail();
+		willThrow(new JobStoreException("planted: away", null)).given(trail).append(any());
+		ListAppender<ILoggingEvent> lines = new ListAppender<>();
+		lines.start();
+		Logger logger = (Logger) LoggerFactory.getLogger("dev.aftercommit");
+		logger.addAppender(lines);
+		try {
+			assertThat(new BackgroundJobsEndpoint(store, operations, mock(HandlerRegistry.class), 10, List.of(),
+					Show.NEVER)
+				.order(id, "retry", "eve")
+				.result()).isEqualTo(OrderResult.Kind.DONE);
+			assertThat(lines.list).extracting(ILoggingEvent::getFormattedMessage)
+				.containsExactly("retry by eve on job " + id + ": DONE", "The order to retry by eve on job " + id
+						+ " is only in the log, as the store could not keep it");
+		}
+		finally {
+			logger.detachAppender(lines);
+		}
+	}
+
+	@Test
 	void isThereOverJmx() {
 		new ApplicationContextRunner().withUserConfiguration(Jobs.class)
 			.withConfiguration(AutoConfigurations.of(JmxAutoConfiguration.class, EndpointAutoConfiguration.class,
@@ -380,6 +436,9 @@ class BackgroundJobsEndpointTests {
 						new String[] { "java.lang.String", "java.lang.String" });
 				assertThat(context.getBean(JobOperations.class).find(id).orElseThrow().state())
 					.isEqualTo(JobState.ENQUEUED);
+				assertThat(context.getBean(JobOperations.class).audit(AuditEntry.Kind.JOB, id.toString(), 10))
+					.extracting(AuditEntry::action)
+					.containsExactly("retry");
 			});
 	}
 
@@ -440,7 +499,7 @@ class BackgroundJobsEndpointTests {
 						"text": "It has ended as DEAD (DISCARDED) at 2026-11-24T07:00:00Z.",
 						"until": "2026-11-24T07:00:00Z", "jobs": [], "nodes": []}],
 					"progress": {"done": 1, "total": 2},
-					"log": ["%3$s"]}""".formatted(id, failure, failure.equals("secret") ? "a secret line" : failure,
+					"log": ["%3$s"], "audit": []}""".formatted(id, failure, failure.equals("secret") ? "a secret line" : failure,
 				failure.equals("secret") ? "[\\\"bob\\\",\\\"******\\\"]" : failure);
 	}
 

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.autoconfigure.AftercommitProperties;
@@ -169,6 +170,22 @@ class QueuesAndNodesEndpointTests {
 			assertThat(order(context, "backgroundjobnodes/1", "resume")).hasStatusOk();
 			assertThat(store.nodes().orders(1).quiet()).isFalse();
 			assertThat(order(context, "backgroundjobnodes/1", "stop")).hasStatus(400);
+		});
+	}
+
+	@Test
+	void eachOrderIsKept() {
+		this.unrestricted.run((context) -> {
+			context.getBean(JobStore.class).nodes().register(new NodeInfo("app", "", Set.of()));
+			order(context, "backgroundjobqueues/mail", "pause");
+			order(context, "backgroundjobqueues/mail", "pause");
+			order(context, "backgroundjobnodes/1", "quiet");
+			JobOperations operations = context.getBean(JobOperations.class);
+			assertThat(operations.audit(AuditEntry.Kind.QUEUE, "mail", 10)).containsExactly(
+					new AuditEntry(NOW, "unknown", "pause", AuditEntry.Kind.QUEUE, "mail", "UNCHANGED"),
+					new AuditEntry(NOW, "unknown", "pause", AuditEntry.Kind.QUEUE, "mail", "DONE"));
+			assertThat(operations.audit(AuditEntry.Kind.NODE, "1", 10)).containsExactly(
+					new AuditEntry(NOW, "unknown", "quiet", AuditEntry.Kind.NODE, "1", "DONE"));
 		});
 	}
 

@@ -19,6 +19,7 @@ package dev.aftercommit.autoconfigure.dashboard;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
@@ -27,6 +28,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobSnapshot;
@@ -36,6 +38,9 @@ import dev.aftercommit.autoconfigure.SettingException;
 import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.Secured;
 import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.WithoutCsrf;
 import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.Work;
+import dev.aftercommit.store.AuditNote;
+import dev.aftercommit.store.AuditTrail;
+import dev.aftercommit.store.JobStore;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +53,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Who may see the pages and act on them, and what a hostile text on them can do: over
@@ -112,7 +118,7 @@ class DashboardSecurityTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "/", "/jobs", "/jobs/0195a1b2-0000-7000-8000-000000000000", "/failures", "/queues",
-			"/recurring", "/nodes", "/orders?action=retry&state=DEAD", "/live", "/assets/dashboard.css" })
+			"/recurring", "/nodes", "/audit", "/orders?action=retry&state=DEAD", "/live", "/assets/dashboard.css" })
 	void isClosedToStrangersAndToThoseWithoutTheAuthority(String page) {
 		assertThat(new PlainBrowser(path, "").get(page).statusCode()).isEqualTo(401);
 		assertThat(new PlainBrowser(path, "other").get(page).statusCode()).isEqualTo(403);
@@ -125,7 +131,7 @@ class DashboardSecurityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "", "/jobs", "/failures", "/queues", "/recurring", "/nodes" })
+	@ValueSource(strings = { "", "/jobs", "/failures", "/queues", "/recurring", "/nodes", "/audit" })
 	void isOpenToViewersAndOperators(String page) {
 		for (String user : List.of("viewer", "operator")) {
 			HttpResponse<String> answer = new PlainBrowser(path, user).get(page);
@@ -231,21 +237,54 @@ class DashboardSecurityTests {
 				.anyMatch((line) -> line.startsWith("retry by operator on job " + job + ": DONE"))
 				.anyMatch((line) -> line.startsWith("delete by operator on jobs state=SUCCEEDED"))
 				.anyMatch((line) -> line.startsWith("pause by operator on queue mails: DONE"));
+			assertThat(context.getBean(JobOperations.class).audit(4)).extracting(AuditEntry::who, AuditEntry::action,
+					AuditEntry::kind, AuditEntry::result)
+				.containsExactly(tuple("operator", "resume", AuditEntry.Kind.QUEUE, "DONE"),
+						tuple("operator", "pause", AuditEntry.Kind.QUEUE, "DONE"),
+						tuple("operator", "delete", AuditEntry.Kind.MANY, "DONE 0, REQUESTED 0, REFUSED 0"),
+						tuple("operator", "retry", AuditEntry.Kind.JOB, "DONE"));
+			assertThat(operator.get("/jobs/" + job).body()).contains("<b>operator</b>", "<td data-label=\"What\">retry");
+			assertThat(operator.get("/audit").body()).contains("state&#x3D;SUCCEEDED, tag&#x3D;none&lt;script&gt;");
+			assertThat(operator.get("/audit?kind=QUEUE&subject=mails").body()).contains("pause", "resume")
+				.doesNotContain("SUCCEEDED");
 		}
 		finally {
 			logger.detachAppender(lines);
 		}
 	}
 
+	/** Each job says so that it was among many. */
+	@Test
+	void anOrderAboutManyIsSeenOnThePageOfEachJobThatItChanged() {
+		UUID job = dead(context, "many");
+		PlainBrowser operator = new PlainBrowser(path, "operator");
+		JobSnapshot found = context.getBean(JobOperations.class).find(job).orElseThrow();
+		Map<String, String> bulk = form(operator, "/jobs/" + job, "cancel");
+		bulk.put("state", "DEAD");
+		bulk.put("tag", found.tags().get(0));
+		assertThat(operator.post("/orders", bulk, SAME_ORIGIN).statusCode()).isEqualTo(303);
+		assertThat(operator.get("/jobs/" + job).body()).as("nothing was changed by it")
+			.doesNotContain("REQUESTED 0".toLowerCase(Locale.ROOT));
+		bulk.put("action", "retry");
+		assertThat(operator.post("/orders", bulk, SAME_ORIGIN).statusCode()).isEqualTo(303);
+		assertThat(operator.get("/jobs/" + job).body()).contains("state&#x3D;DEAD, tag&#x3D;" + found.tags().get(0),
+				"done 1, requested 0, refused 0");
+	}
+
 	@Test
 	void whatStoresSayIsTextOnEveryPage() {
 		UUID job = dead(context, HOSTILE);
 		context.getBean(JobOperations.class).pauseQueue(HOSTILE);
+		AuditTrail trail = context.getBean(JobStore.class).auditTrail();
+		for (AuditEntry.Kind kind : AuditEntry.Kind.values()) {
+			trail.append(new AuditNote(HOSTILE, HOSTILE, kind, HOSTILE, HOSTILE, List.of(job)));
+		}
 		context.getBean(Readings.class).forget();
 		PlainBrowser operator = new PlainBrowser(path, "operator");
 		try {
-			for (String page : List.of("", "/jobs", "/jobs/" + job, "/failures", "/queues", "/recurring", "/nodes",
-					"/jobs?tag=%3Cscript%3Ealert(1)%3C/script%3E%22%3E", "/jobs?state=%3Cscript%3E",
+			for (String page : List.of("", "/jobs", "/jobs/" + job, "/failures", "/queues", "/recurring", "/nodes", "/audit",
+					"/audit?kind=QUEUE&subject=%3Cscript%3Ealert(1)%3C/script%3E", "/audit?kind=%3Cscript%3E",
+					"/audit?subject=%3Cscript%3E", "/jobs?tag=%3Cscript%3Ealert(1)%3C/script%3E%22%3E", "/jobs?state=%3Cscript%3E",
 					"/jobs/%3Cscript%3E", "/orders?action=retry&state=DEAD",
 					"/jobs?did=%3Cscript%3E&done=%3Cscript%3E")) {
 				String html = operator.get(page).body();
@@ -253,7 +292,8 @@ class DashboardSecurityTests {
 				assertThat(html.split("<script", -1)).as(page).hasSize(2);
 			}
 			assertThat(operator.get("/jobs/" + job).body()).contains("&lt;script&gt;alert(1)&lt;/script&gt;");
-			assertThat(operator.get("/queues").body()).contains("&lt;script&gt;");
+			assertThat(operator.get("/queues").body()).contains("&lt;script&gt;", "by &lt;script&gt;");
+			assertThat(operator.get("/audit").body()).contains("<b>&lt;script&gt;");
 		}
 		finally {
 			context.getBean(JobOperations.class).resumeQueue(HOSTILE);

@@ -24,6 +24,7 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.JobConfigurationException;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
@@ -58,6 +59,8 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	private final Recurrences recurrences;
 
 	private final JobOrders orders;
+
+	private final AuditTrail auditTrail;
 
 	private final WakeUps wakeUps;
 
@@ -112,6 +115,7 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 		this.directory = new JdbcDirectory(callersTransaction, transactions, statements, dialect);
 		this.overview = new JdbcOverview(transactions, statements, dialect);
 		this.flow = new JdbcFlow(transactions, statements, dialect);
+		this.auditTrail = new JdbcAuditTrail(transactions, statements, dialect);
 		this.wakeUps = settings.notifications()
 				? database.wakeUps(ownConnections, BoundConnections.isSame(dataSource, ownConnections), tables)
 				: WakeUps.NONE;
@@ -165,6 +169,11 @@ public final class JdbcJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobOrders orders() {
 		return this.orders;
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.auditTrail;
 	}
 
 	@Override

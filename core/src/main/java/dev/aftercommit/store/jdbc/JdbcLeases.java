@@ -149,6 +149,7 @@ final class JdbcLeases implements JobLeases {
 	public int prune(Retention retention, int limit) {
 		this.transactions.run("prune nodes", this.pruning::pruneNodes);
 		this.transactions.run("prune counts", this.pruning::pruneFlow);
+		this.transactions.run("prune operators' orders", this.pruning::pruneAuditTrail);
 		return this.transactions.run("prune succeeded jobs",
 				(connection) -> this.pruning.pruneHistory(connection, JobState.SUCCEEDED, retention.succeeded(), limit))
 				+ this.transactions.run("prune cancelled jobs",

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.UUID;
 
 import dev.aftercommit.JobState;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Flow;
 
 /**
@@ -74,6 +75,15 @@ final class Pruning {
 		return this.statements.update(connection, this.dialect.sql("""
 				DELETE FROM {flow} WHERE epoch_minute < LEAST((SELECT MIN(epoch_minute) FROM {flow}) + 10,
 					CAST(FLOOR(EXTRACT(EPOCH FROM {now}) / 60) AS bigint) - ?)"""), Flow.KEPT_MINUTES);
+	}
+
+	int pruneAuditTrail(Connection connection) throws SQLException {
+		this.dialect.preferIndexes(connection);
+		long old = -Micros.of(AuditTrail.KEPT);
+		this.statements.update(connection, this.dialect.sql("DELETE FROM {audit_about} WHERE written_at < {now+?}"),
+				old);
+		return this.statements.update(connection, this.dialect.sql("DELETE FROM {audit} WHERE written_at < {now+?}"),
+				old);
 	}
 
 	private int delete(Connection connection, String sql, List<UUID> ids) throws SQLException {

@@ -18,6 +18,7 @@ package dev.aftercommit.store.memory;
 
 import java.time.Clock;
 
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
 import dev.aftercommit.store.JobIntake;
@@ -52,6 +53,8 @@ public final class MemoryJobStore implements JobStore {
 
 	private final JobOrders orders;
 
+	private final AuditTrail auditTrail;
+
 	private final WakeUps wakeUps = new MemoryWakeUps();
 
 	/**
@@ -62,7 +65,9 @@ public final class MemoryJobStore implements JobStore {
 		MemoryJobs jobs = new MemoryJobs(clock);
 		MemoryNodes memoryNodes = new MemoryNodes(jobs);
 		this.intake = new MemoryIntake(jobs);
-		this.leases = new MemoryLeases(jobs, memoryNodes);
+		MemoryAuditTrail memoryAuditTrail = new MemoryAuditTrail(jobs);
+		this.auditTrail = memoryAuditTrail;
+		this.leases = new MemoryLeases(jobs, memoryNodes, memoryAuditTrail);
 		this.nodes = memoryNodes;
 		this.directory = new MemoryDirectory(jobs);
 		this.overview = new MemoryOverview(jobs, memoryNodes);
@@ -119,6 +124,11 @@ public final class MemoryJobStore implements JobStore {
 	@Override
 	public JobOrders orders() {
 		return this.orders;
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.auditTrail;
 	}
 
 	@Override

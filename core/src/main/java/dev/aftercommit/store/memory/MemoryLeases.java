@@ -52,11 +52,14 @@ final class MemoryLeases implements JobLeases {
 
 	private final MemoryNodes nodes;
 
+	private final MemoryAuditTrail auditTrail;
+
 	private final FairClaim fairClaim = new FairClaim();
 
-	MemoryLeases(MemoryJobs jobs, MemoryNodes nodes) {
+	MemoryLeases(MemoryJobs jobs, MemoryNodes nodes, MemoryAuditTrail auditTrail) {
 		this.jobs = jobs;
 		this.nodes = nodes;
+		this.auditTrail = auditTrail;
 	}
 
 	@Override
@@ -284,6 +287,7 @@ final class MemoryLeases implements JobLeases {
 	public int prune(Retention retention, int limit) {
 		return this.jobs.locked(() -> {
 			this.nodes.prune();
+			this.auditTrail.prune();
 			return prune(JobState.SUCCEEDED, retention.succeeded(), limit)
 					+ prune(JobState.CANCELLED, retention.cancelled(), limit)
 					+ prune(JobState.DEAD, retention.dead(), limit);

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 import dev.aftercommit.JobStoreException;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Durability;
 import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
@@ -183,6 +184,11 @@ public final class OutboxJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobOrders orders() {
 		return this.orders;
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.target.auditTrail();
 	}
 
 	@Override

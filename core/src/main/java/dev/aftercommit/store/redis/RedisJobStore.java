@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 
 import org.springframework.data.redis.connection.RedisConnectionFactory;
 
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Durability;
 import dev.aftercommit.store.Flow;
 import dev.aftercommit.store.JobDirectory;
@@ -58,6 +59,8 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 
 	private final JobOrders orders;
 
+	private final AuditTrail auditTrail;
+
 	private final RedisWakeUps wakeUps;
 
 	private final RedisDurability durability;
@@ -85,6 +88,7 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 		RedisOrders orders = new RedisOrders(this.redis, settings);
 		this.orders = orders;
 		this.directory = new RedisDirectory(this.redis, orders);
+		this.auditTrail = new RedisAuditTrail(this.redis);
 		this.wakeUps = new RedisWakeUps(connections, this.redis, settings.keyPrefix());
 		this.durability = new RedisDurability(new OwnConnection(connections, settings.keyPrefix()),
 				settings.keyPrefix());
@@ -138,6 +142,11 @@ public final class RedisJobStore implements JobStore, AutoCloseable {
 	@Override
 	public JobOrders orders() {
 		return this.orders;
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.auditTrail;
 	}
 
 	@Override

@@ -23,9 +23,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import java.util.concurrent.ThreadLocalRandom;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
@@ -126,10 +129,11 @@ final class RedisLeases implements JobLeases {
 
 	@Override
 	public int prune(Retention retention, int limit) {
-		return this.redis
-			.run("prune jobs", Script.PRUNE, Integer.toString(limit), Micros.of(retention.succeeded()),
-					Micros.of(retention.cancelled()), Micros.of(retention.dead()), Micros.of(ENDED_NODES_ARE_KEPT))
-			.smallNumber();
+		List<byte[]> arguments = this.redis.arguments(Integer.toString(limit), Micros.of(retention.succeeded()),
+				Micros.of(retention.cancelled()), Micros.of(retention.dead()), Micros.of(ENDED_NODES_ARE_KEPT),
+				Micros.of(AuditTrail.KEPT));
+		Stream.of(AuditEntry.Kind.values()).forEach((kind) -> arguments.add(Redis.bytes(kind.name())));
+		return this.redis.run("prune jobs", Script.PRUNE, arguments).smallNumber();
 	}
 
 }

@@ -1,5 +1,5 @@
 -- Deletes at most ARGV[2] jobs of each state that ended longer ago than ARGV[3] (succeeded), [4] (cancelled), [5] (dead), and nodes
--- that ended longer ago than ARGV[6]. Tells how many jobs.
+-- that ended longer ago than ARGV[6], and operators' orders older than ARGV[7], whose kinds follow. Tells how many jobs.
 although_full()
 local pruned, limit, YOUNG = 0, tonumber(ARGV[2]), 100
 
@@ -33,5 +33,23 @@ end
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', root .. ':gone', '-inf', '(' .. text(now - ARGV[6]), 'LIMIT', 0, MANY)) do
 	redis.call('DEL', key('node', node))
 	redis.call('ZREM', root .. ':gone', node)
+end
+
+-- Operators' orders: of all, and of subjects that nobody has given one about since.
+local young = now - ARGV[7]
+local old = 0
+for _, entry in ipairs(redis.call('LRANGE', root .. ':audit', 0, limit - 1)) do
+	if number(match(entry, '^%d+')) >= young then
+		break
+	end
+	old = old + 1
+end
+redis.call('LTRIM', root .. ':audit', old, -1)
+for i = 8, #ARGV do
+	local subjects = key('audited', ARGV[i])
+	for _, subject in ipairs(redis.call('ZRANGEBYSCORE', subjects, '-inf', '(' .. text(young), 'LIMIT', 0, limit)) do
+		redis.call('DEL', key('audit', ARGV[i] .. ':' .. subject))
+		redis.call('ZREM', subjects, subject)
+	end
 end
 return { pruned }

@@ -30,6 +30,7 @@ import net.jqwik.api.PropertyDefaults;
 import net.jqwik.api.state.ActionChain;
 
 import dev.aftercommit.AttemptOutcome;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.AbstractStoreStateTests;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
@@ -174,6 +175,11 @@ class MemoryStoreStateTests extends AbstractStoreStateTests {
 		@Override
 		public Overview overview() {
 			return this.real.store().overview();
+		}
+
+		@Override
+		public AuditTrail auditTrail() {
+			return this.real.store().auditTrail();
 		}
 
 		@Override

@@ -31,6 +31,7 @@ import dev.aftercommit.JobAttempt;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobWords;
 import dev.aftercommit.JobStoreException;
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Count;
@@ -221,6 +222,11 @@ final class FlakyStore implements JobStore, JobIntake, JobDirectory, Durability 
 	@Override
 	public Overview overview() {
 		return this.store.overview();
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.store.auditTrail();
 	}
 
 	@Override

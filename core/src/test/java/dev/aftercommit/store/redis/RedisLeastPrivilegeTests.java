@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.data.redis.connection.RedisStandaloneConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobFlow;
 import dev.aftercommit.JobState;
@@ -36,6 +37,7 @@ import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.store.AuditNote;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
@@ -123,6 +125,9 @@ class RedisLeastPrivilegeTests {
 		assertThat(store.nodes().heartbeat(node)).isTrue();
 		assertThat(store.nodes().quiet(node)).isTrue();
 		assertThat(store.nodes().resume(node)).isTrue();
+		store.auditTrail()
+			.append(new AuditNote("operator", "retry", AuditEntry.Kind.MANY, "all", "DONE", List.of(first.id())));
+		assertThat(store.auditTrail().about(AuditEntry.Kind.JOB, first.id().toString(), 1)).hasSize(1);
 		store.nodes().end(node);
 		assertThat(leases.rescue(Duration.ofSeconds(30), 3, 10)).isEqualTo(1);
 		assertThat(store.directory().attempts(jobs.get(1).id())).hasSize(1);

@@ -29,6 +29,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.JdbcTemplate;
 
+import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Claim;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
@@ -99,6 +100,11 @@ final class FencelessStore implements JobStore {
 	@Override
 	public Overview overview() {
 		return this.store.overview();
+	}
+
+	@Override
+	public AuditTrail auditTrail() {
+		return this.store.auditTrail();
 	}
 
 	@Override
