@@ -260,6 +260,39 @@ public interface JobOperations {
 	List<ScheduleSnapshot> schedules();
 
 	/**
+	 * Have a schedule fire nothing more, on all nodes, from now on until it is resumed,
+	 * also if its definition changes meanwhile. Jobs that it has fired stay as they are.
+	 * Never joins the caller's transaction.
+	 * @param schedule its name
+	 * @return whether this has changed anything: {@code false} if it was paused or is
+	 * unknown
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean pauseSchedule(String schedule);
+
+	/**
+	 * Have a paused schedule fire again. Fire times of the pause get no job, whatever its
+	 * {@link MissedRuns} say. Never joins the caller's transaction.
+	 * @param schedule its name
+	 * @return whether this has changed anything: {@code false} if it was not paused
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean resumeSchedule(String schedule);
+
+	/**
+	 * Enqueue one job of a schedule at once, also of one that is paused or turned off.
+	 * Its own fire times stay as they are. Never joins the caller's transaction; calling
+	 * it again enqueues another one. With an outbox it is known only later whether
+	 * another job is kept that has the unique key.
+	 * @param schedule its name
+	 * @return the job; or why there is none: the schedule is unknown, this node doesn't
+	 * have its handler or not its present definition, or another job has the unique key
+	 * @throws JobStoreException if the store can't answer; whether a job was enqueued is
+	 * then unknown
+	 */
+	ScheduleRun runScheduleNow(String schedule);
+
+	/**
 	 * The latest orders that operators gave on the dashboard and by endpoints; orders of
 	 * the application's own code by this interface are not noted. Kept for 30 days. Reads
 	 * what is committed, outside the caller's transaction.

@@ -165,7 +165,8 @@ public final class AftercommitAutoConfiguration {
 				properties.worker().lease(), schedules::next,
 				(name, text) -> handlers.find(name)
 					.flatMap((handler) -> serializer.hideArguments(text, handler.argumentTypes().size(),
-							handler.sensitiveArguments())));
+							handler.sensitiveArguments())),
+				schedules::jobBesides);
 	}
 
 	@Bean

@@ -45,6 +45,7 @@ import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
 import dev.aftercommit.QueueSnapshot;
+import dev.aftercommit.ScheduleRun;
 import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.StateCount;
 import dev.aftercommit.store.AuditTrail;
@@ -78,6 +79,8 @@ public final class StoredJobOperations implements JobOperations {
 
 	private final ShownArguments arguments;
 
+	private final ScheduleOrders scheduleOrders;
+
 	/**
 	 * Create operations that show no arguments.
 	 * @param store where the jobs are
@@ -90,7 +93,7 @@ public final class StoredJobOperations implements JobOperations {
 	}
 
 	/**
-	 * Create operations.
+	 * Create operations that know no job of any schedule.
 	 * @param store where the jobs are
 	 * @param workers this node's workers
 	 * @param lease after what silence a node is taken for dead
@@ -99,12 +102,27 @@ public final class StoredJobOperations implements JobOperations {
 	 */
 	public StoredJobOperations(JobStore store, LocalWorkers workers, Duration lease, NextFireTimes nextFireTimes,
 			ArgumentMask argumentMask) {
+		this(store, workers, lease, nextFireTimes, argumentMask, ScheduledJobs.NONE);
+	}
+
+	/**
+	 * Create operations.
+	 * @param store where the jobs are
+	 * @param workers this node's workers
+	 * @param lease after what silence a node is taken for dead
+	 * @param nextFireTimes when schedules are fired next
+	 * @param argumentMask hides sensitive arguments
+	 * @param scheduledJobs jobs of schedules
+	 */
+	public StoredJobOperations(JobStore store, LocalWorkers workers, Duration lease, NextFireTimes nextFireTimes,
+			ArgumentMask argumentMask, ScheduledJobs scheduledJobs) {
 		this.store = store;
 		this.workers = workers;
 		this.bulkOrders = new BulkOrders(store);
 		this.surroundings = new Surroundings(store, nextFireTimes);
 		this.explainer = new Explainer(store, workers, lease);
 		this.arguments = new ShownArguments(store, argumentMask);
+		this.scheduleOrders = new ScheduleOrders(store, scheduledJobs);
 	}
 
 	@Override
@@ -270,6 +288,25 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public List<ScheduleSnapshot> schedules() {
 		return this.surroundings.schedules();
+	}
+
+	@Override
+	public boolean pauseSchedule(String schedule) {
+		return this.scheduleOrders.pause(schedule);
+	}
+
+	@Override
+	public boolean resumeSchedule(String schedule) {
+		return this.scheduleOrders.resume(schedule);
+	}
+
+	@Override
+	public ScheduleRun runScheduleNow(String schedule) {
+		ScheduleRun run = this.scheduleOrders.run(schedule);
+		if (run.isDone()) {
+			jobsWait();
+		}
+		return run;
 	}
 
 	@Override

@@ -15,18 +15,27 @@
  */
 package dev.aftercommit.operations;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.ScheduleSnapshot;
+import dev.aftercommit.ScheduleSnapshot.LastRun;
+import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.QueueDepth;
+import dev.aftercommit.store.Recurrence;
+import dev.aftercommit.store.Recurrence.Fired;
 
 /**
  * What operators see beside jobs: queues and schedules.
@@ -66,12 +75,25 @@ final class Surroundings {
 	}
 
 	List<ScheduleSnapshot> schedules() {
+		Map<String, Recurrence> rows = this.store.recurrences().all();
+		List<UUID> fired = rows.values().stream().map(Recurrence::fired).filter(Objects::nonNull).map(Fired::job).toList();
+		Map<UUID, JobStatus> jobs = fired.isEmpty() ? Map.of() : this.store.directory().find(fired);
 		List<ScheduleSnapshot> schedules = new ArrayList<>();
-		this.store.recurrences()
-			.all()
-			.forEach((name, row) -> schedules.add(new ScheduleSnapshot(name, row.definition(), row.last(),
-					this.nextFireTimes.after(name, row.definition(), row.last()))));
+		rows.forEach((name, row) -> schedules.add(snapshot(name, row, jobs)));
 		return schedules;
+	}
+
+	private ScheduleSnapshot snapshot(String name, Recurrence row, Map<UUID, JobStatus> jobs) {
+		Instant next = row.paused() ? null : this.nextFireTimes.after(name, row.definition(), row.last());
+		return new ScheduleSnapshot(name, row.definition(), row.last(), next, row.paused(), last(row.fired(), jobs));
+	}
+
+	private static @Nullable LastRun last(@Nullable Fired fired, Map<UUID, JobStatus> jobs) {
+		if (fired == null) {
+			return null;
+		}
+		JobStatus status = jobs.get(fired.job());
+		return new LastRun(fired.job(), fired.at(), (status != null) ? status.state() : null);
 	}
 
 }

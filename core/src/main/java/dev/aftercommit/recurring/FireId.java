@@ -40,6 +40,13 @@ final class FireId {
 		return new UUID(high, low);
 	}
 
+	/** A job that is enqueued besides the fire times: like theirs, but of no hash. */
+	static UUID besides(Instant time) {
+		UUID random = UUID.randomUUID();
+		long high = (time.toEpochMilli() << 16) | (8L << 12) | (random.getMostSignificantBits() & 0xfff);
+		return new UUID(high, random.getLeastSignificantBits());
+	}
+
 	private static byte[] sha256(String text) {
 		try {
 			return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -111,9 +111,9 @@ final class Firer {
 		Map<String, String> definitions = this.schedules.stream()
 			.collect(Collectors.toMap(Schedule::name, Schedule::definition));
 		Map<String, Recurrence> agreed = this.recurrences.agree(definitions, this.known ? SILENCE : Duration.ZERO);
+		this.lookAtNanos = this.nanoTime.getAsLong() + LOOK.toNanos();
 		this.schedules.forEach((schedule) -> hear(schedule, agreed.get(schedule.name())));
 		this.known = true;
-		this.lookAtNanos = this.nanoTime.getAsLong() + LOOK.toNanos();
 	}
 
 	private void hear(Schedule schedule, @Nullable Recurrence present) {
@@ -125,11 +125,32 @@ final class Firer {
 		}
 		this.clock.set(present);
 		if (present.definition().equals(schedule.definition())) {
-			this.decided.put(schedule.name(), present.last());
+			if (present.paused()) {
+				pause(schedule, present);
+			}
+			else {
+				this.decided.put(schedule.name(), present.last());
+			}
 		}
 		else if (this.decided.remove(schedule.name()) != null) {
 			logger.info("Schedule {} is now '{}' by a node that was started later: this one fires it no more", schedule,
 					present.definition());
+		}
+	}
+
+	/**
+	 * No step of it would be taken. Whether it goes on is asked when it would fire next,
+	 * so that a resumed one is in time; not at each second of one that fires each second,
+	 * but before a fire time counts as missed.
+	 */
+	private void pause(Schedule schedule, Recurrence present) {
+		if (this.decided.remove(schedule.name()) != null) {
+			logger.info("Schedule {} is paused", schedule);
+		}
+		Instant next = (schedule.times() != null) ? schedule.times().next(present.now()) : null;
+		if (next != null && next.isBefore(present.now().plus(LOOK))) {
+			long wait = Math.max(Duration.between(present.now(), next).toNanos(), this.patience.toNanos() / 3);
+			this.lookAtNanos = Math.min(this.lookAtNanos, this.nanoTime.getAsLong() + wait);
 		}
 	}
 

@@ -19,6 +19,7 @@ package dev.aftercommit.recurring;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +49,20 @@ record Schedule(String name, JobHandler job, String arguments, @Nullable FireTim
 	private static final Object[] NO_ARGUMENTS = {};
 
 	NewJob jobAt(Instant time) {
+		return job(FireId.of(this.name, time), Map.of(Schedules.FIRE_TIME_HEADER, time.toString()));
+	}
+
+	/** Of no fire time: it is enqueued because somebody wants it to. */
+	NewJob jobBesides(Instant now) {
+		return job(FireId.besides(now), Map.of());
+	}
+
+	private NewJob job(UUID id, Map<String, String> own) {
 		Map<String, String> headers = new LinkedHashMap<>(terms().toHeaders());
 		headers.put(Schedules.NAME_HEADER, this.name);
-		headers.put(Schedules.FIRE_TIME_HEADER, time.toString());
-		return new NewJob(FireId.of(this.name, time), this.job.name(), this.job.queue(), this.job.priority(), null,
-				this.arguments, Map.copyOf(headers));
+		headers.putAll(own);
+		return new NewJob(id, this.job.name(), this.job.queue(), this.job.priority(), null, this.arguments,
+				Map.copyOf(headers));
 	}
 
 	/**

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ import dev.aftercommit.MissedRuns;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.serialization.JobSerializer;
+import dev.aftercommit.store.NewJob;
 
 /**
  * The schedules of this application: those of annotated methods, changed by those of the
@@ -108,6 +110,20 @@ public final class Schedules implements SmartInitializingSingleton {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * A job of a schedule besides its fire times.
+	 * @param name its name
+	 * @param definition a definition of it
+	 * @param now the store's clock
+	 * @return the job; empty if this node knows no schedule of this name and definition
+	 */
+	public Optional<NewJob> jobBesides(String name, String definition, Instant now) {
+		return all().stream()
+			.filter((schedule) -> schedule.name().equals(name) && schedule.definition().equals(definition))
+			.findFirst()
+			.map((schedule) -> schedule.jobBesides(now));
 	}
 
 	List<Schedule> all() {

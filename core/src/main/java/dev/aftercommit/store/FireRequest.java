@@ -16,6 +16,8 @@
 
 package dev.aftercommit.store;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.List;
 
@@ -30,5 +32,15 @@ import java.util.List;
  * order, possibly none
  */
 public record FireRequest(String name, String definition, Instant last, Instant newLast, List<NewJob> jobs) {
+
+	/**
+	 * What is remembered of this step once it is taken.
+	 * @param before what was remembered before
+	 * @return the last one of the jobs; what was before if there are none
+	 */
+	public Recurrence.@Nullable Fired fired(Recurrence.@Nullable Fired before) {
+		return this.jobs.isEmpty() ? before
+				: new Recurrence.Fired(this.newLast, this.jobs.get(this.jobs.size() - 1).id());
+	}
 
 }

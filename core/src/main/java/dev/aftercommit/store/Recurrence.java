@@ -17,6 +17,9 @@
 package dev.aftercommit.store;
 
 import java.time.Instant;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a store has of a schedule.
@@ -25,7 +28,19 @@ import java.time.Instant;
  * @param last the time up to which it is decided which jobs there are; fire times up to
  * here never get another one
  * @param now the store's clock when it answered
+ * @param paused whether an operator has paused it: no step of it is taken
+ * @param fired the latest step that wrote a job; {@code null} if there was none
  */
-public record Recurrence(String definition, Instant last, Instant now) {
+public record Recurrence(String definition, Instant last, Instant now, boolean paused, @Nullable Fired fired) {
+
+	/**
+	 * A step that wrote jobs.
+	 *
+	 * @param at up to when it was: the fire time of its last job
+	 * @param job the id of that job
+	 */
+	public record Fired(Instant at, UUID job) {
+
+	}
 
 }

@@ -48,9 +48,9 @@ public interface Recurrences {
 
 	/**
 	 * Take one step of a schedule and write its jobs, in a single atomic step: both or
-	 * neither. The step is taken if the schedule still has this definition, is decided up
-	 * to exactly {@code last}, and {@code newLast} is not in the future of the store's
-	 * clock. So of many nodes that ask for the same step at the same moment one is
+	 * neither. The step is taken if the schedule still has this definition, is not
+	 * paused, is decided up to exactly {@code last}, and {@code newLast} is not in the
+	 * future of the store's clock. So of many nodes that ask for the same step at the same moment one is
 	 * accepted, and one whose answer was lost is not accepted again.
 	 * <p>
 	 * A job whose id the store already has, in whatever state, is left as it is.
@@ -60,6 +60,25 @@ public interface Recurrences {
 	 * then unknown
 	 */
 	Firing fire(FireRequest request);
+
+	/**
+	 * Let no step of a schedule be taken any more, whatever its definition becomes, until
+	 * it is resumed.
+	 * @param name name of the schedule
+	 * @return whether this has changed anything: {@code false} if it was paused or is
+	 * unknown
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean pause(String name);
+
+	/**
+	 * Let steps of a paused schedule be taken again. It is decided up to now on the
+	 * store's clock, so that no fire time of the pause gets a job.
+	 * @param name name of the schedule
+	 * @return whether this has changed anything: {@code false} if it was not paused
+	 * @throws JobStoreException if the store can't answer
+	 */
+	boolean resume(String name);
 
 	/**
 	 * What the store has of all schedules, also of those that nobody fires any more.

@@ -30,6 +30,8 @@ import java.util.stream.IntStream;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.mockito.Mockito;
 
 import dev.aftercommit.JobStoreException;
@@ -195,6 +197,59 @@ class FirerTests {
 		assertThat(this.fired).doesNotHaveDuplicates().hasSizeBetween(12, 13);
 	}
 
+	/** Not in the one that has asked last, nor in one that was started meanwhile. */
+	@Test
+	void aPausedScheduleIsFiredByNoNode() {
+		Firer node = node(schedule("a", "1s", MissedRuns.CATCH_UP), schedule("b", "1s", MissedRuns.SKIP));
+		node.step();
+		this.store.pause("a");
+		Firer other = node(schedule("a", "1s", MissedRuns.CATCH_UP));
+		for (int i = 1; i <= 100; i++) {
+			pass(Duration.ofSeconds(1));
+			node.step();
+			assertThat(other.step()).as("it is not asked all the time").isGreaterThan(Duration.ofMillis(500).toNanos());
+		}
+		assertThat(this.fired).hasSize(100).allMatch((fire) -> fire.startsWith("b "));
+		assertThat(this.store.agreements).isBetween(10, 30);
+	}
+
+	@ParameterizedTest
+	@EnumSource(MissedRuns.class)
+	void fireTimesOfAPauseGetNoJobWhateverIsMissedAndThoseAfterItAreInTime(MissedRuns missed) {
+		Firer node = node(schedule("a", "1m", missed), schedule("often", "1s", missed));
+		node.step();
+		this.store.pause("a");
+		this.store.pause("often");
+		for (int i = 0; i < 600; i++) {
+			pass(Duration.ofSeconds(1));
+			node.step();
+		}
+		assertThat(this.fired).isEmpty();
+		pass(Duration.ofMillis(500));
+		this.store.resume("a");
+		this.store.resume("often");
+		for (int i = 0; i < 60; i++) {
+			pass(Duration.ofSeconds(1));
+			node.step();
+		}
+		assertThat(this.fired).filteredOn((fire) -> fire.startsWith("a ")).containsExactly("a " + at(660));
+		assertThat(this.fired).filteredOn((fire) -> fire.startsWith("often "))
+			.containsExactlyElementsOf(IntStream.rangeClosed(601, 660).mapToObj((i) -> "often " + at(i)).toList());
+	}
+
+	@Test
+	void aPausedScheduleIsAskedForAgainWhenItWouldFireNext() {
+		Firer node = node(schedule("a", "10s", MissedRuns.SKIP));
+		node.step();
+		this.store.pause("a");
+		pass(Duration.ofMillis(9750));
+		assertThat(node.step()).isEqualTo(Duration.ofSeconds(10).toNanos());
+		this.store.resume("a");
+		pass(Duration.ofSeconds(10));
+		node.step();
+		assertThat(this.fired).containsExactly("a " + at(20));
+	}
+
 	@Test
 	void aDeletedScheduleBeginsAgain() {
 		Firer node = node(schedule("a", "1s", MissedRuns.CATCH_UP));
@@ -256,6 +311,8 @@ class FirerTests {
 
 		private int accepted;
 
+		private int agreements;
+
 		private boolean deleted;
 
 		AwayStore(Recurrences store) {
@@ -264,7 +321,18 @@ class FirerTests {
 
 		@Override
 		public Map<String, Recurrence> agree(Map<String, String> definitions, Duration silence) {
+			this.agreements++;
 			return this.store.agree(definitions, silence);
+		}
+
+		@Override
+		public boolean pause(String name) {
+			return this.store.pause(name);
+		}
+
+		@Override
+		public boolean resume(String name) {
+			return this.store.resume(name);
 		}
 
 		@Override

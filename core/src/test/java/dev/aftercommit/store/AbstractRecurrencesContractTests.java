@@ -232,6 +232,98 @@ public abstract class AbstractRecurrencesContractTests {
 	}
 
 	@Test
+	void noStepOfAPausedScheduleIsTakenWhoeverAsksForIt() {
+		Recurrence row = start("a", "every second");
+		this.harness.advance(MINUTE);
+		assertThat(this.recurrences.pause("a")).isTrue();
+		assertThat(this.recurrences.pause("a")).isFalse();
+		FireRequest request = step(row, 1);
+		Firing firing = this.recurrences.fire(request);
+		assertThat(firing.accepted()).isFalse();
+		assertThat(firing.present()).isNotNull().satisfies((present) -> {
+			assertThat(present.paused()).isTrue();
+			assertThat(present.last()).isEqualTo(row.last());
+		});
+		assertThat(written(request.jobs())).isZero();
+		assertThat(look("a", "every second").paused()).isTrue();
+		assertThat(this.recurrences.all().get("a").paused()).isTrue();
+	}
+
+	@Test
+	void aResumedScheduleIsDecidedUpToThen() {
+		Recurrence row = start("a", "every second");
+		this.recurrences.pause("a");
+		this.harness.advance(Duration.ofHours(1));
+		assertThat(this.recurrences.resume("a")).isTrue();
+		assertThat(this.recurrences.resume("a")).isFalse();
+		FireRequest missed = step(row, 1);
+		assertThat(this.recurrences.fire(missed).accepted()).isFalse();
+		assertThat(written(missed.jobs())).isZero();
+		Recurrence resumed = look("a", "every second");
+		assertThat(resumed.paused()).isFalse();
+		assertThat(resumed.last()).isAfterOrEqualTo(row.last().plus(Duration.ofHours(1)))
+			.isBeforeOrEqualTo(resumed.now());
+		this.harness.advance(MINUTE);
+		assertThat(this.recurrences.fire(step(resumed, 1)).accepted()).isTrue();
+	}
+
+	@Test
+	void whatWasDecidedIsNotDecidedAgainByAResumeThoughTheClockWasTurnedBack() {
+		Recurrence row = start("a", "every second");
+		this.recurrences.pause("a");
+		this.harness.advance(Duration.ofHours(-1));
+		assertThat(this.recurrences.resume("a")).isTrue();
+		assertThat(look("a", "every second").last()).isEqualTo(row.last());
+	}
+
+	@Test
+	void aPauseOutlivesAChangeOfTheDefinition() {
+		start("a", "every second");
+		this.recurrences.pause("a");
+		assertThat(start("a", "every minute").paused()).isTrue();
+		assertThat(look("a", "every minute").definition()).isEqualTo("every minute");
+		assertThat(this.recurrences.resume("a")).isTrue();
+		assertThat(look("a", "every minute").paused()).isFalse();
+	}
+
+	@Test
+	void aPauseIsNoSignThatADefinitionIsStillInUse() {
+		start("a", "new");
+		this.harness.advance(MINUTE.multipliedBy(2));
+		this.recurrences.pause("a");
+		this.harness.advance(MINUTE.multipliedBy(2));
+		assertThat(look("a", "old").definition()).isEqualTo("old");
+	}
+
+	@Test
+	void anUnknownScheduleIsNotPaused() {
+		start("a", "every second");
+		assertThat(this.recurrences.pause("nobody's")).isFalse();
+		assertThat(this.recurrences.resume("nobody's")).isFalse();
+		assertThat(this.recurrences.all()).containsOnlyKeys("a");
+	}
+
+	@Test
+	void theLastJobThatWasFiredIsRemembered() {
+		Recurrence row = start("a", "every second");
+		assertThat(row.fired()).isNull();
+		this.harness.advance(MINUTE);
+		List<NewJob> jobs = List.of(job(), job());
+		Instant newLast = row.last().plusSeconds(2);
+		Firing firing = this.recurrences.fire(new FireRequest("a", "every second", row.last(), newLast, jobs));
+		Recurrence.Fired fired = new Recurrence.Fired(newLast, jobs.get(1).id());
+		assertThat(firing.present()).isNotNull().extracting(Recurrence::fired).isEqualTo(fired);
+		assertThat(this.recurrences
+			.fire(new FireRequest("a", "every second", newLast, newLast.plusSeconds(1), List.of()))
+			.accepted()).isTrue();
+		this.recurrences.pause("a");
+		this.recurrences.resume("a");
+		start("a", "every minute");
+		assertThat(look("a", "every minute").fired()).isEqualTo(fired);
+		assertThat(this.recurrences.all().get("a").fired()).isEqualTo(fired);
+	}
+
+	@Test
 	void ofManyNodesOneTakesEachStep() throws Exception {
 		Recurrence row = start("a", "every second");
 		this.harness.advance(MINUTE);

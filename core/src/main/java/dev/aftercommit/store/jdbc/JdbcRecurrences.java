@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,10 +43,12 @@ import dev.aftercommit.store.Recurrences;
 final class JdbcRecurrences implements Recurrences {
 
 	private static final String FIND = """
-			SELECT definition, last_at, seen_at, {now} FROM {recurring} WHERE name = ? FOR UPDATE""";
+			SELECT definition, last_at, seen_at, {now}, paused, fired_at, fired_job
+			FROM {recurring} WHERE name = ? FOR UPDATE""";
 
 	private static final String ALL = """
-			SELECT definition, last_at, seen_at, {now}, name FROM {recurring} ORDER BY name LIMIT 1000""";
+			SELECT definition, last_at, seen_at, {now}, paused, fired_at, fired_job, name
+			FROM {recurring} ORDER BY name LIMIT 1000""";
 
 	private final OwnTransactions transactions;
 
@@ -119,23 +122,47 @@ final class JdbcRecurrences implements Recurrences {
 		if (row == null) {
 			return new Firing(false, null);
 		}
-		if (!row.definition.equals(request.definition()) || !row.last.equals(request.last())
+		if (row.paused || !row.definition.equals(request.definition()) || !row.last.equals(request.last())
 				|| request.newLast().isAfter(row.now)) {
 			return new Firing(false, row.recurrence());
 		}
-		update(connection, "UPDATE {recurring} SET last_at = ?, seen_at = {now} WHERE name = ?",
-				Micros.offset(request.newLast()), request.name());
-		if (!request.jobs().isEmpty()) {
+		Recurrence.Fired fired = request.fired(row.fired);
+		if (fired == null || request.jobs().isEmpty()) {
+			update(connection, "UPDATE {recurring} SET last_at = ?, seen_at = {now} WHERE name = ?",
+					Micros.offset(request.newLast()), request.name());
+		}
+		else {
+			update(connection, """
+					UPDATE {recurring} SET last_at = ?, seen_at = {now}, fired_at = ?, fired_job = ? WHERE name = ?""",
+					Micros.offset(request.newLast()), Micros.offset(fired.at()), fired.job(), request.name());
 			this.writer.write(connection, request.jobs());
 		}
-		return new Firing(true, new Recurrence(row.definition, request.newLast(), row.now));
+		return new Firing(true, new Recurrence(row.definition, request.newLast(), row.now, false, fired));
+	}
+
+	@Override
+	public boolean pause(String name) {
+		return change("pause schedule '" + name + "'",
+				"UPDATE {recurring} SET paused = TRUE WHERE name = ? AND NOT paused", name);
+	}
+
+	@Override
+	public boolean resume(String name) {
+		return change("resume schedule '" + name + "'", """
+				UPDATE {recurring} SET paused = FALSE, last_at = GREATEST(last_at, {now})
+				WHERE name = ? AND paused""", name);
+	}
+
+	private boolean change(String what, String sql, String name) {
+		return this.transactions.run(what,
+				(connection) -> this.statements.update(connection, this.dialect.sql(sql), name) > 0);
 	}
 
 	@Override
 	public Map<String, Recurrence> all() {
 		Map<String, Recurrence> all = new TreeMap<>();
 		this.transactions.run("list schedules", (connection) -> this.statements.query(connection,
-				this.dialect.sqlByIndex(ALL), (row) -> all.put(row.getString(5), Row.read(row).recurrence())));
+				this.dialect.sqlByIndex(ALL), (row) -> all.put(row.getString(8), Row.read(row).recurrence())));
 		return all;
 	}
 
@@ -166,10 +193,13 @@ final class JdbcRecurrences implements Recurrences {
 
 	}
 
-	private record Row(String definition, Instant last, Instant seen, Instant now) {
+	private record Row(String definition, Instant last, Instant seen, Instant now, boolean paused,
+			Recurrence.@Nullable Fired fired) {
 
 		static Row read(ResultSet row) throws SQLException {
-			return new Row(row.getString(1), instant(row, 2), instant(row, 3), instant(row, 4));
+			UUID job = row.getObject(7, UUID.class);
+			return new Row(row.getString(1), instant(row, 2), instant(row, 3), instant(row, 4), row.getBoolean(5),
+					(job != null) ? new Recurrence.Fired(instant(row, 6), job) : null);
 		}
 
 		private static Instant instant(ResultSet row, int column) throws SQLException {
@@ -177,7 +207,7 @@ final class JdbcRecurrences implements Recurrences {
 		}
 
 		Recurrence recurrence() {
-			return new Recurrence(this.definition, this.last, this.now);
+			return new Recurrence(this.definition, this.last, this.now, this.paused, this.fired);
 		}
 
 	}

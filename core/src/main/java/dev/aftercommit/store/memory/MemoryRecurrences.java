@@ -16,6 +16,8 @@
 
 package dev.aftercommit.store.memory;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -54,11 +56,12 @@ final class MemoryRecurrences implements Recurrences {
 		Row row = this.rows.get(name);
 		if (row == null
 				|| (!row.definition.equals(definition) && (silence.isZero() || !row.seen.plus(silence).isAfter(now)))) {
-			row = new Row(definition, now, now);
+			row = (row == null) ? new Row(definition, now, now, false, null)
+					: new Row(definition, now, now, row.paused, row.fired);
 			this.rows.put(name, row);
 		}
 		else if (row.definition.equals(definition)) {
-			this.rows.put(name, new Row(definition, row.last, now));
+			this.rows.put(name, new Row(definition, row.last, now, row.paused, row.fired));
 		}
 		return row.at(now);
 	}
@@ -71,14 +74,40 @@ final class MemoryRecurrences implements Recurrences {
 			if (row == null) {
 				return new Firing(false, null);
 			}
-			if (!row.definition.equals(request.definition()) || !row.last.equals(request.last())
+			if (row.paused || !row.definition.equals(request.definition()) || !row.last.equals(request.last())
 					|| request.newLast().isAfter(now)) {
 				return new Firing(false, row.at(now));
 			}
-			Row fired = new Row(row.definition, request.newLast(), now);
+			Row fired = new Row(row.definition, request.newLast(), now, false, request.fired(row.fired));
 			this.rows.put(request.name(), fired);
 			request.jobs().forEach(this.jobs::add);
 			return new Firing(true, fired.at(now));
+		});
+	}
+
+	@Override
+	public boolean pause(String name) {
+		return this.jobs.locked(() -> {
+			Row row = this.rows.get(name);
+			if (row == null || row.paused) {
+				return false;
+			}
+			this.rows.put(name, new Row(row.definition, row.last, row.seen, true, row.fired));
+			return true;
+		});
+	}
+
+	@Override
+	public boolean resume(String name) {
+		return this.jobs.locked(() -> {
+			Row row = this.rows.get(name);
+			if (row == null || !row.paused) {
+				return false;
+			}
+			Instant now = this.jobs.now();
+			this.rows.put(name, new Row(row.definition, row.last.isAfter(now) ? row.last : now, row.seen, false,
+					row.fired));
+			return true;
 		});
 	}
 
@@ -91,10 +120,11 @@ final class MemoryRecurrences implements Recurrences {
 		});
 	}
 
-	private record Row(String definition, Instant last, Instant seen) {
+	private record Row(String definition, Instant last, Instant seen, boolean paused,
+			Recurrence.@Nullable Fired fired) {
 
 		Recurrence at(Instant now) {
-			return new Recurrence(this.definition, this.last, now);
+			return new Recurrence(this.definition, this.last, now, this.paused, this.fired);
 		}
 
 	}

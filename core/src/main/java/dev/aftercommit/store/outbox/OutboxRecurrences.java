@@ -54,6 +54,16 @@ final class OutboxRecurrences implements Recurrences {
 	}
 
 	@Override
+	public boolean pause(String name) {
+		return this.kept.pause(name);
+	}
+
+	@Override
+	public boolean resume(String name) {
+		return this.kept.resume(name);
+	}
+
+	@Override
 	public Map<String, Recurrence> all() {
 		return this.kept.all();
 	}

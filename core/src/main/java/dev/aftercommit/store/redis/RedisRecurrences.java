@@ -16,6 +16,8 @@
 
 package dev.aftercommit.store.redis;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.UUID;
 
 import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.Firing;
@@ -58,11 +61,22 @@ final class RedisRecurrences implements Recurrences {
 	@Override
 	public Firing fire(FireRequest request) {
 		List<byte[]> arguments = this.redis.arguments(request.name(), request.definition(), Micros.of(request.last()),
-				Micros.of(request.newLast()));
+				Micros.of(request.newLast()), request.jobs().isEmpty() ? ""
+						: request.jobs().get(request.jobs().size() - 1).id().toString());
 		RedisIntake.add(arguments, request.jobs());
 		Reply reply = this.redis.run("fire schedule '" + request.name() + "'", Script.FIRE, arguments);
 		boolean accepted = reply.number() == 1;
 		return new Firing(accepted, reply.hasNext() ? row(reply, Micros.instant(reply.number())) : null);
+	}
+
+	@Override
+	public boolean pause(String name) {
+		return this.redis.run("pause schedule '" + name + "'", Script.PAUSE_SCHEDULE, "p", name).smallNumber() > 0;
+	}
+
+	@Override
+	public boolean resume(String name) {
+		return this.redis.run("resume schedule '" + name + "'", Script.PAUSE_SCHEDULE, "-", name).smallNumber() > 0;
 	}
 
 	@Override
@@ -77,7 +91,20 @@ final class RedisRecurrences implements Recurrences {
 	}
 
 	private static Recurrence row(Reply reply, Instant now) {
-		return new Recurrence(reply.text(), Micros.instant(reply.number()), now);
+		return new Recurrence(reply.text(), Micros.instant(reply.number()), now, reply.text().equals("p"),
+				fired(reply.text()));
+	}
+
+	/** A time, a colon and an id; anything else is none. */
+	private static Recurrence.@Nullable Fired fired(String text) {
+		int colon = text.indexOf(':');
+		try {
+			return (colon > 0) ? new Recurrence.Fired(Micros.instant(Long.parseLong(text.substring(0, colon))),
+					UUID.fromString(text.substring(colon + 1))) : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
 	}
 
 }

@@ -32,10 +32,11 @@ import org.springframework.data.redis.core.script.DefaultRedisScript;
  */
 enum Script {
 
-	ADD_FLOW, AGREE("schedule"), AHEAD, APPLY("keys"), ARGUMENTS, ATTEMPTS, AUDIT, AUDITED, CLAIM("keys"), COUNT, DEPTHS, DESCRIBE,
-	END("gone"), ENQUEUE("keys", "take", "tags"), FIND, FIRE("keys", "take", "tags", "schedule"), FLOW, HEARTBEAT,
-	LOCATE, NODE_LIST, NODE_ORDERS, NOTE, ORDER("keys"), PAUSE, PAUSED, PLACES, PROMOTE("keys"), PRUNE, QUIET,
-	RECLAIM("keys"), REGISTER, RESCUE("keys", "gone"), RUNNING, SCHEDULES("schedule"), SPENT, TAGGED, WORDS;
+	ADD_FLOW, AGREE("schedule"), AHEAD, APPLY("keys"), ARGUMENTS, ATTEMPTS, AUDIT, AUDITED, CLAIM("keys"), COUNT,
+	DEPTHS, DESCRIBE, END("gone"), ENQUEUE("keys", "take", "tags"), FIND, FIRE("keys", "take", "tags", "schedule"),
+	FLOW, HEARTBEAT, LOCATE, NODE_LIST, NODE_ORDERS, NOTE, ORDER("keys"), PAUSE, PAUSED, PAUSE_SCHEDULE("schedule"),
+	PLACES, PROMOTE("keys"), PRUNE, QUIET, RECLAIM("keys"), REGISTER, RESCUE("keys", "gone"), RUNNING,
+	SCHEDULES("schedule"), SPENT, TAGGED, WORDS;
 
 	private final String text;
 

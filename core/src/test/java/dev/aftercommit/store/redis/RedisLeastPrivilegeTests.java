@@ -153,6 +153,8 @@ class RedisLeastPrivilegeTests {
 		assertThat(store.recurrences()
 			.fire(new FireRequest("s", "d", row.last(), row.last().plusNanos(1000), List.of(job(null))))
 			.accepted()).isTrue();
+		assertThat(store.recurrences().pause("s")).isTrue();
+		assertThat(store.recurrences().resume("s")).isTrue();
 	}
 
 	private static void everythingOfKeysOnce(RedisJobStore store) {

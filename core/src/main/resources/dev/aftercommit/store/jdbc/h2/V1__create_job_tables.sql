@@ -203,10 +203,13 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}outbox (
 
 CREATE INDEX IF NOT EXISTS ${prefix}outbox_due_at ON ${schema}${prefix}outbox (due_at, seq);
 
--- One row for each schedule of recurring jobs. docs/decisions/0008-recurring-jobs.md
+-- One row for each schedule of recurring jobs, with the last job that it fired. docs/decisions/0008-recurring-jobs.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}recurring (
 	last_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
 	seen_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	fired_at TIMESTAMP(6) WITH TIME ZONE,
+	fired_job uuid,
+	paused boolean DEFAULT FALSE NOT NULL,
 	name CHARACTER VARYING(1000) PRIMARY KEY,
 	definition CHARACTER VARYING(1048576) NOT NULL
 );

@@ -233,10 +233,13 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}outbox (
 
 CREATE INDEX IF NOT EXISTS ${prefix}outbox_due_at ON ${schema}${prefix}outbox (due_at, seq);
 
--- One row for each schedule of recurring jobs. docs/decisions/0008-recurring-jobs.md
+-- One row for each schedule of recurring jobs, with the last job that it fired. docs/decisions/0008-recurring-jobs.md
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}recurring (
 	last_at timestamptz NOT NULL,
 	seen_at timestamptz NOT NULL,
+	fired_at timestamptz,
+	fired_job uuid,
+	paused boolean DEFAULT FALSE NOT NULL,
 	name text COLLATE "C" PRIMARY KEY,
 	definition text NOT NULL
 ) WITH (fillfactor = 50);
