@@ -25,11 +25,13 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Assumptions;
+import org.openqa.selenium.Alert;
 import org.openqa.selenium.By;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
@@ -150,6 +152,19 @@ final class Browser implements AutoCloseable {
 
 	void click(String selector) {
 		find(selector).click();
+	}
+
+	/**
+	 * Say yes to the question that the page asks.
+	 * @return the question
+	 */
+	String accept() {
+		Alert question = await("a question").atMost(PATIENCE)
+			.ignoreExceptions()
+			.until(() -> this.driver.switchTo().alert(), Objects::nonNull);
+		String text = question.getText();
+		question.accept();
+		return text;
 	}
 
 	Object run(String script, Object... arguments) {

@@ -22,6 +22,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 import dev.aftercommit.JobFilter;
@@ -29,6 +32,10 @@ import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
 import dev.aftercommit.Paging;
+import dev.aftercommit.store.FireRequest;
+import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.Recurrence;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +82,9 @@ class DashboardTests {
 
 	@Autowired
 	private JdbcTemplate jdbc;
+
+	@Autowired
+	private JobStore store;
 
 	@Autowired
 	private Trouble trouble;
@@ -219,8 +229,76 @@ class DashboardTests {
 	@Test
 	void whatRunsTonight() {
 		click("Recurring");
-		assertThat(this.browser.text("#recurring")).contains("nightly-cleanup");
+		assertThat(this.browser.text("#recurring")).contains("nightly-cleanup", "not yet");
 		assertThat(this.browser.findAll("#recurring .fires li")).hasSize(5);
+		String firstTime = this.browser.text("#recurring .fires li .local");
+		assertThat(firstTime).as("in the browser's zone").doesNotContain("-");
+	}
+
+	@Test
+	void whatBecameOfTheLastRunAndWhatCanBeDoneAboutTheNext() {
+		JobSnapshot fired = fireNightlyCleanUp();
+		click("Recurring");
+		this.browser.awaitElement("#recurring a[href*='" + fired.id() + "']");
+		assertThat(this.browser.text("#recurring a[href*='" + fired.id() + "']")).isEqualTo("succeeded");
+		this.browser.click("#recurring button[value=pause]");
+		assertThat(this.browser.accept()).isEqualTo(
+				"Pause nightly-cleanup on all nodes? What it would fire meanwhile is left out.");
+		awaitText(".notice", "Paused 1 schedule.");
+		assertThat(this.browser.text("#recurring")).contains("paused", "pause by operator", "none until it is resumed");
+		this.browser.click("#recurring button[value=run-now]");
+		assertThat(this.browser.accept()).isEqualTo("Enqueue a job of nightly-cleanup now?");
+		awaitText(".notice", "Enqueued 1 job.");
+		assertThat(this.browser.text("h1")).startsWith("server.cleanup");
+		assertThat(this.browser.text("#audit")).contains("operator", "run now", "schedule nightly-cleanup", "done");
+		awaitText("#state", "succeeded");
+		click("Recurring");
+		this.browser.click("#recurring button[value=resume]");
+		awaitText(".notice", "Resumed 1 schedule.");
+		assertThat(this.browser.findAll("#recurring .fires li")).hasSize(5);
+	}
+
+	/** As the node does at midnight. */
+	private JobSnapshot fireNightlyCleanUp() {
+		Recurrence row = await().atMost(PATIENCE)
+			.until(() -> this.store.recurrences().all().get("nightly-cleanup"), Objects::nonNull);
+		NewJob job = new NewJob(UUID.randomUUID(), "server.cleanup", "default", 0, null, "[]", Map.of());
+		assertThat(this.store.recurrences()
+			.fire(new FireRequest("nightly-cleanup", row.definition(), row.last(), row.last(), List.of(job)))
+			.accepted()).isTrue();
+		return await().atMost(PATIENCE)
+			.until(() -> this.operations.find(job.id()).orElseThrow(),
+					(found) -> found.state() == JobState.SUCCEEDED);
+	}
+
+	@Test
+	void whoDidThat() {
+		this.operations.pauseQueue("letters");
+		try {
+			click("Queues");
+			awaitText("#queues", "letters");
+			this.browser.click("#queues button[aria-label='Resume queue letters']");
+			awaitText(".notice", "Resumed 1 queue.");
+			this.operations.pauseQueue("letters");
+			this.browser.open(this.root + "/queues");
+			awaitText("#queues", "resume by operator");
+			this.browser.click("#queues a.last");
+			assertThat(this.browser.text("#audit")).contains("operator", "resume", "queue letters", "done");
+			click("Audit");
+			assertThat(this.browser.text("#audit")).contains("queue letters");
+		}
+		finally {
+			this.operations.resumeQueue("letters");
+		}
+		this.trouble.giveUp(46);
+		await().atMost(PATIENCE).until(() -> !dead("customer:46").isEmpty());
+		UUID job = dead("customer:46").get(0).id();
+		this.browser.open(this.root + "/jobs/" + job);
+		assertThat(this.browser.text("#audit")).contains("Nobody has ordered anything");
+		this.browser.click(".orders button[value=retry]");
+		awaitText("#audit", "retry");
+		assertThat(this.browser.text("#audit tbody tr")).contains("operator", "retry", "done");
+		cleanUp("customer:46");
 	}
 
 	/** The page is not loaded again, and what is being typed is kept. */
@@ -277,7 +355,8 @@ class DashboardTests {
 	}
 
 	static Stream<Arguments> looks() {
-		return Stream.of("", "flow", "jobs", "job", "failures", "queues", "recurring", "nodes", "orders")
+		return Stream.of("", "flow", "jobs", "job", "failures", "queues", "recurring", "nodes", "audit",
+				"orders")
 			.flatMap((page) -> Stream.of("light", "dark")
 				.flatMap((scheme) -> Stream.of(1280, 390).map((width) -> Arguments.of(page, scheme, width))));
 	}

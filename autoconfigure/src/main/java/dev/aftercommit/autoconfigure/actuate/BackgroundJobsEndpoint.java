@@ -33,6 +33,8 @@ import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
 import dev.aftercommit.OrderResult;
+import dev.aftercommit.autoconfigure.actuate.ScheduleDescriptors.ScheduleDescriptor;
+import dev.aftercommit.autoconfigure.actuate.ScheduleDescriptors.ScheduleOrderDescriptor;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.store.Count;
@@ -52,8 +54,8 @@ import org.springframework.boot.actuate.endpoint.annotation.Selector;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
- * Shows what there is of background jobs, lists and single ones, and takes orders about
- * these.
+ * Shows what there is of background jobs, lists and single ones, and of schedules, and
+ * takes orders about single ones of both.
  */
 @Endpoint(id = "backgroundjobs", defaultAccess = Access.READ_ONLY)
 class BackgroundJobsEndpoint {
@@ -74,6 +76,8 @@ class BackgroundJobsEndpoint {
 
 	private final OperatorLog log;
 
+	private final ScheduleDescriptors schedules;
+
 	BackgroundJobsEndpoint(JobStore store, JobOperations operations, HandlerRegistry handlers, int maxAttempts,
 			Iterable<SanitizingFunction> sanitizingFunctions, Show showValues) {
 		this.store = store;
@@ -83,6 +87,7 @@ class BackgroundJobsEndpoint {
 		this.sanitizer = new Sanitizer(sanitizingFunctions);
 		this.showValues = showValues;
 		this.log = new OperatorLog(store.auditTrail());
+		this.schedules = new ScheduleDescriptors(operations, this.log);
 	}
 
 	@ReadOperation
@@ -94,7 +99,8 @@ class BackgroundJobsEndpoint {
 
 	JobsDescriptor jobs(@Nullable JobQuery query, boolean showValues) {
 		return new JobsDescriptor(this.store.description(), mode(), this.store.outbox().orElse(null),
-				this.store.directory().count(), queues(), handlers(), (query != null) ? page(query, showValues) : null);
+				this.store.directory().count(), queues(), handlers(),
+				this.schedules.all(), (query != null) ? page(query, showValues) : null);
 	}
 
 	private PageDescriptor page(JobQuery query, boolean showValues) {
@@ -149,6 +155,19 @@ class BackgroundJobsEndpoint {
 		return new OrderDescriptor(id, result.kind(), result.found(), result.holder());
 	}
 
+	@WriteOperation
+	ScheduleOrderDescriptor orderSchedule(@Selector String kind, @Selector String name, String action) {
+		return orderSchedule(kind, name, action, Operators.name(null));
+	}
+
+	ScheduleOrderDescriptor orderSchedule(String kind, String name, String action, String operator) {
+		if (!kind.equals(ScheduleDescriptors.SCHEDULES)) {
+			throw Operators.badRequest(new IllegalArgumentException("'" + kind + "' must be "
+					+ ScheduleDescriptors.SCHEDULES + ", or a job's id without anything behind it"));
+		}
+		return this.schedules.order(name, action, operator);
+	}
+
 	private Map<String, QueueDescriptor> queues() {
 		return this.store.directory()
 			.depths()
@@ -186,10 +205,11 @@ class BackgroundJobsEndpoint {
 	 * @param totals number of jobs by state
 	 * @param queues queues in which jobs wait, by name
 	 * @param handlers what this node can run, by name
+	 * @param schedules schedules of recurring jobs, by name
 	 * @param page jobs, if any were asked for
 	 */
 	record JobsDescriptor(String store, String mode, @Nullable OutboxDepth outbox, Map<JobState, Count> totals,
-			Map<String, QueueDescriptor> queues, List<HandlerDescriptor> handlers,
+			Map<String, QueueDescriptor> queues, List<HandlerDescriptor> handlers, List<ScheduleDescriptor> schedules,
 			@Nullable PageDescriptor page) implements OperationResponseBody {
 
 	}

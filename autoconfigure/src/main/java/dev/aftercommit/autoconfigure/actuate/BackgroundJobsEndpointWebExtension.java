@@ -23,6 +23,7 @@ import java.util.UUID;
 import dev.aftercommit.JobState;
 import dev.aftercommit.autoconfigure.actuate.BackgroundJobsEndpoint.JobsDescriptor;
 import dev.aftercommit.autoconfigure.actuate.BackgroundJobsEndpoint.OrderDescriptor;
+import dev.aftercommit.autoconfigure.actuate.ScheduleDescriptors.ScheduleOrderDescriptor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.SecurityContext;
@@ -79,6 +80,15 @@ class BackgroundJobsEndpointWebExtension {
 			case REFUSED -> CONFLICT;
 			case DONE, REQUESTED -> WebEndpointResponse.STATUS_OK;
 		});
+	}
+
+	@WriteOperation
+	WebEndpointResponse<ScheduleOrderDescriptor> orderSchedule(SecurityContext securityContext, @Selector String kind,
+			@Selector String name, String action) {
+		ScheduleOrderDescriptor result = this.delegate.orderSchedule(kind, name, action,
+				Operators.name(securityContext));
+		return new WebEndpointResponse<>(result, (result.result() == ScheduleDescriptors.Result.REFUSED) ? CONFLICT
+				: WebEndpointResponse.STATUS_OK);
 	}
 
 }

@@ -41,7 +41,7 @@ enum Action {
 	/** Forget a job that has ended. */
 	DELETE("Delete", "Deleted"),
 
-	/** Start nothing more of a queue. */
+	/** Start nothing more of a queue, or fire nothing more of a schedule. */
 	PAUSE("Pause", "Paused"),
 
 	/** Have a node claim nothing more. */

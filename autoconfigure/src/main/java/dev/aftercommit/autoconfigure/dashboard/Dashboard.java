@@ -106,6 +106,9 @@ final class Dashboard {
 		catch (NoSuchPageException ex) {
 			return problem(request, HttpStatus.NOT_FOUND, "Not there", ex.getMessage());
 		}
+		catch (RefusedException ex) {
+			return problem(request, HttpStatus.CONFLICT, "Not done", ex.getMessage());
+		}
 		catch (IllegalArgumentException ex) {
 			return problem(request, HttpStatus.BAD_REQUEST, "That makes no sense", ex.getMessage());
 		}

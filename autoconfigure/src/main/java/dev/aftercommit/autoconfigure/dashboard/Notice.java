@@ -33,7 +33,7 @@ import org.springframework.web.servlet.function.ServerRequest;
  */
 record Notice(String text, boolean good) {
 
-	private static final Set<String> NOUNS = Set.of("job", "queue", "node");
+	private static final Set<String> NOUNS = Set.of("job", "queue", "node", "schedule");
 
 	/**
 	 * Read it from the address of a page.

@@ -27,6 +27,7 @@ import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobOrder;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
+import dev.aftercommit.ScheduleRun;
 import dev.aftercommit.autoconfigure.actuate.OperatorLog;
 import dev.aftercommit.autoconfigure.dashboard.Frame.Field;
 
@@ -112,21 +113,38 @@ final class Orders {
 	}
 
 	/**
-	 * An order about a queue or a node.
+	 * An order about a queue, a node or a schedule.
 	 * @param request the form
 	 * @param visitor who sends it
 	 * @param target what it is about
 	 * @return where to go on
 	 * @throws IllegalArgumentException if it is none
+	 * @throws RefusedException if it can't be carried out
 	 */
 	String other(ServerRequest request, Visitor visitor, Target target) {
 		Action action = action(request);
 		String subject = request.param("subject")
 			.orElseThrow(() -> new IllegalArgumentException("An order must say what it is about."));
+		if (target == Target.SCHEDULE && action == Action.RUN_NOW) {
+			return runNow(subject, visitor);
+		}
 		boolean changed = change(target, action).test(subject);
 		this.audit.wrote(visitor.name(), action.id(), target.kind(), subject, changed ? "DONE" : "UNCHANGED");
 		this.readings.forget();
 		return target.page() + "?" + outcome(action, target.noun(), changed ? 1 : 0, 0, 0);
+	}
+
+	/** Goes on to the job that was enqueued. */
+	private String runNow(String schedule, Visitor visitor) {
+		ScheduleRun run = this.operations.runScheduleNow(schedule);
+		UUID job = run.job();
+		this.audit.wrote(visitor.name(), Action.RUN_NOW.id(), AuditEntry.Kind.SCHEDULE, schedule,
+				run.isDone() ? "DONE" : "REFUSED", (run.isDone() && job != null) ? List.of(job) : List.of());
+		this.readings.forget();
+		if (!run.isDone()) {
+			throw new RefusedException(String.valueOf(run.refusal()));
+		}
+		return "jobs/" + job + "?" + outcome(Action.RUN_NOW, "job", 1, 0, 0);
 	}
 
 	private Predicate<String> change(Target target, Action action) {
@@ -141,6 +159,12 @@ final class Orders {
 		}
 		if (target == Target.NODE && action == Action.RESUME) {
 			return (node) -> this.operations.resumeNode(Long.parseLong(node));
+		}
+		if (target == Target.SCHEDULE && action == Action.PAUSE) {
+			return this.operations::pauseSchedule;
+		}
+		if (target == Target.SCHEDULE && action == Action.RESUME) {
+			return this.operations::resumeSchedule;
 		}
 		throw new IllegalArgumentException("There is no order '" + action.id() + "' about a " + target.noun() + ".");
 	}
@@ -175,7 +199,10 @@ final class Orders {
 		QUEUE(AuditEntry.Kind.QUEUE, "queues"),
 
 		/** A node, by its number. */
-		NODE(AuditEntry.Kind.NODE, "nodes");
+		NODE(AuditEntry.Kind.NODE, "nodes"),
+
+		/** A schedule, by its name. */
+		SCHEDULE(AuditEntry.Kind.SCHEDULE, "recurring");
 
 		private final AuditEntry.Kind kind;
 

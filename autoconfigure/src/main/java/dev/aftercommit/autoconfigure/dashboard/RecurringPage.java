@@ -20,13 +20,20 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.autoconfigure.dashboard.Format.When;
+import dev.aftercommit.autoconfigure.dashboard.JobRow.Badge;
 import dev.aftercommit.autoconfigure.dashboard.View.Watch;
 import dev.aftercommit.operations.NextFireTimes;
+import dev.aftercommit.store.AuditNote;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.servlet.function.ServerRequest;
 
 /**
@@ -35,6 +42,8 @@ import org.springframework.web.servlet.function.ServerRequest;
 final class RecurringPage implements Page {
 
 	private static final int NEXT = 5;
+
+	private static final Pattern DEFINITION = Pattern.compile("(.+?) (?:cron|every) .+");
 
 	private final Readings readings;
 
@@ -51,14 +60,24 @@ final class RecurringPage implements Page {
 	@Override
 	public View show(ServerRequest request) {
 		Instant now = this.clock.instant();
-		List<Row> rows = this.readings.schedules().stream().map((schedule) -> row(schedule, now)).toList();
+		Map<String, AuditRow> orders = this.readings.lastOrders(AuditEntry.Kind.SCHEDULE, now);
+		List<Row> rows = this.readings.schedules()
+			.stream()
+			.map((schedule) -> row(schedule, orders.get(AuditNote.text(schedule.name())), now))
+			.toList();
 		return View.of("recurring", "Recurring", new Recurring(rows, rows.isEmpty()),
 				new Watch("", this.readings.stamp()));
 	}
 
-	private Row row(ScheduleSnapshot schedule, Instant now) {
-		return new Row(schedule.name(), schedule.definition(), next(schedule, now),
-				new JobSearch(JobFilter.all().name(schedule.name())).query());
+	private Row row(ScheduleSnapshot schedule, @Nullable AuditRow order, Instant now) {
+		return new Row(schedule.name(), schedule.definition(), schedule.paused(), next(schedule, now),
+				run(schedule.last(), now), order,
+				new JobSearch(JobFilter.all().name(job(schedule.name(), schedule.definition()))).query());
+	}
+
+	private static @Nullable Run run(ScheduleSnapshot.@Nullable LastRun last, Instant now) {
+		return (last != null) ? new Run(last.job().toString(), Format.at(last.firedAt(), now),
+				(last.state() != null) ? Badge.of(last.state()) : null) : null;
 	}
 
 	private List<When> next(ScheduleSnapshot schedule, Instant now) {
@@ -69,6 +88,12 @@ final class RecurringPage implements Page {
 			time = this.times.after(schedule.name(), schedule.definition(), time);
 		}
 		return times;
+	}
+
+	/** As the definition begins with it; one that is turned off says none. */
+	static String job(String schedule, String definition) {
+		Matcher job = DEFINITION.matcher(definition);
+		return job.matches() ? job.group(1) : schedule;
 	}
 
 	/**
@@ -86,10 +111,25 @@ final class RecurringPage implements Page {
 	 *
 	 * @param name its name
 	 * @param times job, times and zone
-	 * @param next when it is fired next, none if this node doesn't know
+	 * @param paused whether it is paused
+	 * @param next when it is fired next, none if it is paused or this node doesn't know
+	 * @param run what it fired last, if it has
+	 * @param last the last order about it, if it is among the latest ones
 	 * @param query the search for its jobs
 	 */
-	record Row(String name, String times, List<When> next, String query) {
+	record Row(String name, String times, boolean paused, List<When> next, @Nullable Run run, @Nullable AuditRow last,
+			String query) {
+
+	}
+
+	/**
+	 * The last job that a schedule has fired.
+	 *
+	 * @param job its id
+	 * @param at its fire time
+	 * @param state where it is, {@code null} if it is known no more
+	 */
+	record Run(String job, When at, @Nullable Badge state) {
 
 	}
 

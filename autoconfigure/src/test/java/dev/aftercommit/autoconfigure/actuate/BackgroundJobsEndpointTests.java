@@ -48,6 +48,7 @@ import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.OnDuplicate;
+import dev.aftercommit.ScheduleRun;
 import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.autoconfigure.AftercommitProperties;
 import dev.aftercommit.handler.HandlerRegistry;
@@ -63,6 +64,7 @@ import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
@@ -71,6 +73,7 @@ import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.OutboxDepth;
 import dev.aftercommit.store.Outcome;
+import dev.aftercommit.store.Recurrence;
 import dev.aftercommit.store.Words;
 import dev.aftercommit.store.memory.MemoryJobStore;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -101,6 +104,7 @@ import org.springframework.util.ReflectionUtils;
 import org.springframework.web.context.WebApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willThrow;
@@ -170,7 +174,8 @@ class BackgroundJobsEndpointTests {
 								{"name": "mail.send", "aliases": ["mail"], "queue": "mail", "priority": 5,
 									"maxAttempts": 10, "method": "dev.aftercommit.autoconfigure.actuate\
 						.BackgroundJobsEndpointTests$Mail.send(String, int)"}
-							]
+							],
+							"schedules": []
 						}""");
 		});
 	}
@@ -387,6 +392,70 @@ class BackgroundJobsEndpointTests {
 	private static Map<String, Object> entry(UUID id, String action, String result) {
 		return Map.of("at", "2026-11-24T07:00:00Z", "who", "eve?retry by root <b>", "action", action, "kind", "JOB",
 				"subject", id.toString(), "result", result);
+	}
+
+	@Test
+	void showsSchedulesAndTakesOrdersAboutThem() {
+		this.unrestricted.run((context) -> {
+			JobStore store = context.getBean(JobStore.class);
+			String definition = "mail.send every PT1H";
+			Recurrence row = store.recurrences().agree(Map.of("nightly mail", definition), Duration.ZERO).get("nightly mail");
+			NewJob fired = job("mail.send", "mail", null);
+			store.recurrences()
+				.fire(new FireRequest("nightly mail", definition, row.last(), row.last(), List.of(fired)));
+			assertThat(orderSchedule(context, "schedules/nightly mail", "pause")).hasStatusOk()
+				.bodyJson()
+				.isStrictlyEqualTo("{\"schedule\": \"nightly mail\", \"result\": \"DONE\"}");
+			assertThat(mvc(context).get().uri("/actuator/backgroundjobs")).bodyJson()
+				.extractingPath("$.schedules")
+				.isEqualTo(List.of(Map.of("name", "nightly mail", "definition", definition, "decidedAt",
+						"2026-11-24T07:00:00Z", "paused", true, "last", Map.of("job", fired.id().toString(), "firedAt",
+								"2026-11-24T07:00:00Z", "state", "ENQUEUED"))));
+			assertThat(orderSchedule(context, "schedules/nightly mail", "pause")).bodyJson()
+				.isStrictlyEqualTo("{\"schedule\": \"nightly mail\", \"result\": \"UNCHANGED\"}");
+			assertThat(orderSchedule(context, "schedules/nightly mail", "run-now")).hasStatus(409)
+				.bodyJson()
+				.extractingPath("$.reason")
+				.asString()
+				.startsWith("This node does not know schedule 'nightly mail'");
+			assertThat(orderSchedule(context, "schedules/nightly mail", "resume")).hasStatusOk();
+			assertThat(orderSchedule(context, "schedules/nightly mail", "explode")).hasStatus(400);
+			assertThat(orderSchedule(context, "queues/nightly mail", "pause")).hasStatus(400);
+			assertThat(context.getBean(JobOperations.class).audit(AuditEntry.Kind.SCHEDULE, "nightly mail", 10))
+				.extracting(AuditEntry::action, AuditEntry::result)
+				.containsExactly(tuple("resume", "DONE"), tuple("run-now", "REFUSED"), tuple("pause", "UNCHANGED"),
+						tuple("pause", "DONE"));
+		});
+	}
+
+	@Test
+	void enqueuesAJobOfAScheduleAndKeepsWhoWantedThat() {
+		JobStore store = new MemoryJobStore(Clock.fixed(NOW, ZoneOffset.UTC));
+		JobOperations operations = mock(JobOperations.class);
+		UUID job = UUID.randomUUID();
+		given(operations.runScheduleNow("nightly")).willReturn(new ScheduleRun(job, null));
+		BackgroundJobsEndpoint endpoint = new BackgroundJobsEndpoint(store, operations, mock(HandlerRegistry.class), 10,
+				List.of(), Show.NEVER);
+		assertThat(endpoint.orderSchedule("schedules", "nightly", "run-now", "eve").job()).isEqualTo(job);
+		assertThat(store.auditTrail().about(AuditEntry.Kind.JOB, job.toString(), 10)).singleElement()
+			.isEqualTo(new AuditEntry(NOW, "eve", "run-now", AuditEntry.Kind.SCHEDULE, "nightly", "DONE"));
+	}
+
+	@Test
+	void takesNoOrdersAboutSchedulesUnlessTheApplicationSaysSo() {
+		this.runner.run((context) -> {
+			context.getBean(JobStore.class).recurrences().agree(Map.of("nightly", "d"), Duration.ZERO);
+			assertThat(orderSchedule(context, "schedules/nightly", "pause").getResponse().getStatus()).isIn(404, 405);
+			assertThat(context.getBean(JobOperations.class).schedules().get(0).paused()).isFalse();
+		});
+	}
+
+	private static MvcTestResult orderSchedule(WebApplicationContext context, String path, String action) {
+		return mvc(context).post()
+			.uri("/actuator/backgroundjobs/" + path)
+			.contentType(MediaType.APPLICATION_JSON)
+			.content("{\"action\": \"" + action + "\"}")
+			.exchange();
 	}
 
 	@Test

@@ -140,6 +140,10 @@ final class DashboardApplication {
 			throw new IllegalStateException(message);
 		}
 
+		@BackgroundJob(name = "work.rest")
+		void rest() {
+		}
+
 		@BackgroundJob(name = "work.do", tags = "#tag")
 		void run(String tag) {
 		}

@@ -17,6 +17,7 @@
 package dev.aftercommit.autoconfigure.dashboard;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,7 @@ import dev.aftercommit.JobOperations;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
 import dev.aftercommit.Paging;
+import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.autoconfigure.SettingException;
 import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.Secured;
 import dev.aftercommit.autoconfigure.dashboard.DashboardApplication.WithoutCsrf;
@@ -74,7 +76,8 @@ class DashboardSecurityTests {
 	@BeforeAll
 	static void start() {
 		context = DashboardApplication.start(List.of(Secured.class),
-				"management.endpoint.backgroundjobs.show-values=always");
+				"management.endpoint.backgroundjobs.show-values=always", "aftercommit.recurring.nightly.job=work.rest",
+				"aftercommit.recurring.nightly.cron=0 0 3 1 1 *");
 		path = DashboardApplication.base(context) + "/background-jobs";
 	}
 
@@ -155,7 +158,15 @@ class DashboardSecurityTests {
 		Map<String, String> form = form(new PlainBrowser(path, "operator"), "/jobs/" + job, "retry");
 		form.put("subject", "default");
 		form.put("state", "DEAD");
-		for (String target : List.of("/jobs/" + job, "/orders", "/queues", "/nodes")) {
+		for (String action : List.of("pause", "run-now")) {
+			Map<String, String> schedule = new HashMap<>(form);
+			schedule.putAll(Map.of("subject", "nightly", "action", action));
+			assertThat(viewer.post("/recurring", schedule, SAME_ORIGIN).statusCode()).isEqualTo(403);
+		}
+		assertThat(viewer.get("/recurring").body()).contains("nightly").doesNotContain("method=\"post\"");
+		assertThat(schedule().paused()).isFalse();
+		assertThat(jobsOf("work.rest")).isZero();
+		for (String target : List.of("/jobs/" + job, "/orders", "/queues", "/nodes", "/recurring")) {
 			assertThat(viewer.post(target, form, SAME_ORIGIN).statusCode()).as(target).isEqualTo(403);
 			assertThat(
 					viewer.send(viewer.request(target).method("PUT", java.net.http.HttpRequest.BodyPublishers.noBody()))
@@ -172,6 +183,9 @@ class DashboardSecurityTests {
 		operator.get("/jobs/" + job + "?action=delete");
 		operator.get("/orders?state=DEAD&action=delete");
 		operator.get("/queues?subject=default&action=pause");
+		operator.get("/recurring?subject=nightly&action=pause");
+		operator.get("/recurring?subject=nightly&action=run-now");
+		assertThat(schedule().paused()).isFalse();
 		assertThat(state(job)).isEqualTo(JobState.DEAD);
 		assertThat(context.getBean(JobOperations.class).pausedQueues()).isEmpty();
 	}
@@ -196,6 +210,73 @@ class DashboardSecurityTests {
 		assertThat(operator.post(order, form, "Origin", DashboardApplication.base(context)).statusCode())
 			.isEqualTo(303);
 		assertThat(operator.get(order).statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void aForgedOrderAboutAScheduleIsRefused() {
+		PlainBrowser operator = new PlainBrowser(path, "operator");
+		Map<String, String> form = form(operator, "/recurring", "pause");
+		form.put("subject", "nightly");
+		assertThat(operator.post("/recurring", without(form, "token"), SAME_ORIGIN).statusCode()).isEqualTo(403);
+		assertThat(operator.post("/recurring", form, "Sec-Fetch-Site", "cross-site").statusCode()).isEqualTo(403);
+		assertThat(operator.post("/recurring", form).statusCode()).isEqualTo(403);
+		assertThat(schedule().paused()).isFalse();
+	}
+
+	@Test
+	void anOperatorPausesResumesAndRunsASchedule() {
+		PlainBrowser operator = new PlainBrowser(path, "operator");
+		Map<String, String> form = form(operator, "/recurring", "pause");
+		form.put("subject", "nightly");
+		assertThat(location(operator, form)).endsWith("/recurring?did=pause&of=schedule&done=1&requested=0&refused=0");
+		assertThat(operator.get("/recurring").body()).contains("paused", "pause by operator");
+		form.put("action", "run-now");
+		String job = location(operator, form);
+		assertThat(job).contains("/jobs/").endsWith("?did=run-now&of=job&done=1&requested=0&refused=0");
+		assertThat(operator.get(job.substring(job.indexOf("/jobs/"))).body()).contains("work.rest", "Enqueued 1 job.",
+				"run now", "schedule <a");
+		form.put("action", "resume");
+		assertThat(location(operator, form)).contains("did=resume");
+		form.put("action", "quiet");
+		assertThat(operator.post("/recurring", form, SAME_ORIGIN).statusCode()).isEqualTo(400);
+		form.putAll(Map.of("action", "run-now", "subject", HOSTILE));
+		HttpResponse<String> refused = operator.post("/recurring", form, SAME_ORIGIN);
+		assertThat(refused.statusCode()).isEqualTo(409);
+		assertThat(refused.body()).contains("There is no schedule &#39;&lt;script&gt;").doesNotContain("<script>");
+		assertThat(context.getBean(JobOperations.class).audit(4)).extracting(AuditEntry::who, AuditEntry::action,
+				AuditEntry::kind, AuditEntry::result)
+			.containsExactly(tuple("operator", "run-now", AuditEntry.Kind.SCHEDULE, "REFUSED"),
+					tuple("operator", "resume", AuditEntry.Kind.SCHEDULE, "DONE"),
+					tuple("operator", "run-now", AuditEntry.Kind.SCHEDULE, "DONE"),
+					tuple("operator", "pause", AuditEntry.Kind.SCHEDULE, "DONE"));
+		assertThat(jobsOf("work.rest")).isOne();
+		context.getBean(JobOperations.class)
+			.list(JobFilter.all().name("work.rest"), Paging.newestFirst(10))
+			.jobs()
+			.forEach((each) -> Awaitility.await()
+				.until(() -> context.getBean(JobOperations.class).delete(each.id()).isDone()));
+	}
+
+	private static String location(PlainBrowser browser, Map<String, String> form) {
+		HttpResponse<String> answer = browser.post("/recurring", form, SAME_ORIGIN);
+		assertThat(answer.statusCode()).isEqualTo(303);
+		return answer.headers().firstValue("Location").orElseThrow();
+	}
+
+	private static ScheduleSnapshot schedule() {
+		return context.getBean(JobOperations.class)
+			.schedules()
+			.stream()
+			.filter((schedule) -> schedule.name().equals("nightly"))
+			.findFirst()
+			.orElseThrow();
+	}
+
+	private static int jobsOf(String name) {
+		return context.getBean(JobOperations.class)
+			.list(JobFilter.all().name(name), Paging.newestFirst(10))
+			.jobs()
+			.size();
 	}
 
 	@Test
@@ -276,6 +357,7 @@ class DashboardSecurityTests {
 		UUID job = dead(context, HOSTILE);
 		context.getBean(JobOperations.class).pauseQueue(HOSTILE);
 		AuditTrail trail = context.getBean(JobStore.class).auditTrail();
+		context.getBean(JobStore.class).recurrences().agree(Map.of(HOSTILE, HOSTILE), Duration.ZERO);
 		for (AuditEntry.Kind kind : AuditEntry.Kind.values()) {
 			trail.append(new AuditNote(HOSTILE, HOSTILE, kind, HOSTILE, HOSTILE, List.of(job)));
 		}
@@ -293,6 +375,8 @@ class DashboardSecurityTests {
 			}
 			assertThat(operator.get("/jobs/" + job).body()).contains("&lt;script&gt;alert(1)&lt;/script&gt;");
 			assertThat(operator.get("/queues").body()).contains("&lt;script&gt;", "by &lt;script&gt;");
+			assertThat(operator.get("/recurring").body()).contains("<b>&lt;script&gt;",
+					"data-confirm=\"Enqueue a job of &lt;script&gt;", "by &lt;script&gt;");
 			assertThat(operator.get("/audit").body()).contains("<b>&lt;script&gt;");
 		}
 		finally {
