@@ -55,8 +55,10 @@ final class ScheduleOrders {
 		}
 		Optional<NewJob> job = this.jobs.of(schedule, present.definition(), present.now());
 		if (job.isEmpty()) {
-			return new ScheduleRun(null, "This node does not know schedule '" + schedule + "' as all nodes fire it now ("
-					+ present.definition() + "), and so not what to enqueue: ask a node of the version that does.");
+			return new ScheduleRun(null,
+					"This node does not know schedule '" + schedule + "' as all nodes fire it now ("
+							+ present.definition()
+							+ "), and so not what to enqueue: ask a node of the version that does.");
 		}
 		UUID id = job.get().id();
 		UUID holder = this.store.intake().enqueue(List.of(job.get())).get(id);

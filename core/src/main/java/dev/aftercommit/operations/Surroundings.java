@@ -76,7 +76,12 @@ final class Surroundings {
 
 	List<ScheduleSnapshot> schedules() {
 		Map<String, Recurrence> rows = this.store.recurrences().all();
-		List<UUID> fired = rows.values().stream().map(Recurrence::fired).filter(Objects::nonNull).map(Fired::job).toList();
+		List<UUID> fired = rows.values()
+			.stream()
+			.map(Recurrence::fired)
+			.filter(Objects::nonNull)
+			.map(Fired::job)
+			.toList();
 		Map<UUID, JobStatus> jobs = fired.isEmpty() ? Map.of() : this.store.directory().find(fired);
 		List<ScheduleSnapshot> schedules = new ArrayList<>();
 		rows.forEach((name, row) -> schedules.add(snapshot(name, row, jobs)));

@@ -23,9 +23,9 @@ import java.util.UUID;
 import dev.aftercommit.AuditEntry;
 
 /**
- * What is to be kept of an operator's order. Texts may come from anywhere: they are cut at
- * {@value #MOST} characters, and what would make lines of its own, or no database takes,
- * is replaced.
+ * What is to be kept of an operator's order. Texts may come from anywhere: they are cut
+ * at {@value #MOST} characters, and what would make lines of its own, or no database
+ * takes, is replaced.
  *
  * @param who name of the operator
  * @param action what was ordered

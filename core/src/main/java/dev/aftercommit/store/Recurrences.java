@@ -50,8 +50,8 @@ public interface Recurrences {
 	 * Take one step of a schedule and write its jobs, in a single atomic step: both or
 	 * neither. The step is taken if the schedule still has this definition, is not
 	 * paused, is decided up to exactly {@code last}, and {@code newLast} is not in the
-	 * future of the store's clock. So of many nodes that ask for the same step at the same moment one is
-	 * accepted, and one whose answer was lost is not accepted again.
+	 * future of the store's clock. So of many nodes that ask for the same step at the
+	 * same moment one is accepted, and one whose answer was lost is not accepted again.
 	 * <p>
 	 * A job whose id the store already has, in whatever state, is left as it is.
 	 * @param request the step

@@ -69,8 +69,7 @@ class ScheduleOrdersTests {
 		Instant at = row.last().minusSeconds(1);
 		NewJob job = job("nightly", DEFINITION, at).orElseThrow();
 		this.store.recurrences().fire(new FireRequest("nightly", DEFINITION, row.last(), row.last(), List.of(job)));
-		assertThat(schedule().last())
-			.isEqualTo(new ScheduleSnapshot.LastRun(job.id(), row.last(), JobState.ENQUEUED));
+		assertThat(schedule().last()).isEqualTo(new ScheduleSnapshot.LastRun(job.id(), row.last(), JobState.ENQUEUED));
 		this.operations.cancel(job.id());
 		assertThat(schedule().last()).extracting(ScheduleSnapshot.LastRun::state).isEqualTo(JobState.CANCELLED);
 		this.operations.delete(job.id());
@@ -141,8 +140,9 @@ class ScheduleOrdersTests {
 	}
 
 	private Optional<NewJob> job(String name, String definition, Instant now) {
-		return definition.equals(DEFINITION) ? Optional.of(new NewJob(UUID.randomUUID(), "report", "reports", 0, null,
-				"[]", this.terms.toHeaders())) : Optional.empty();
+		return definition.equals(DEFINITION)
+				? Optional.of(new NewJob(UUID.randomUUID(), "report", "reports", 0, null, "[]", this.terms.toHeaders()))
+				: Optional.empty();
 	}
 
 	private final class Waking implements LocalWorkers {

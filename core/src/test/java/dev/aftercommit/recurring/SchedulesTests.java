@@ -113,6 +113,18 @@ class SchedulesTests {
 	}
 
 	@Test
+	void aJobBesidesTheFireTimesIsLikeTheirsButHasNone() {
+		Schedule schedule = schedules(Constant.class).get("Constant.run");
+		NewJob fired = schedule.jobAt(Instant.EPOCH);
+		NewJob besides = schedule.jobBesides(Instant.EPOCH);
+		assertThat(besides.terms()).isEqualTo(fired.terms());
+		assertThat(besides.headers()).containsEntry(Schedules.NAME_HEADER, "Constant.run")
+			.doesNotContainKey(Schedules.FIRE_TIME_HEADER);
+		assertThat(besides).usingRecursiveComparison().ignoringFields("id", "headers").isEqualTo(fired);
+		assertThat(schedule.jobBesides(Instant.EPOCH).id()).isNotEqualTo(besides.id());
+	}
+
+	@Test
 	void aScheduleWhoseKeyNeverHasAValueIsRefused() {
 		assertRefused(NoKey.class, null, "The schedule 'NoKey.run' would never have a job",
 				"its 'concurrencyKey' ('') is an empty text", "\"'NoKey.run'\"");

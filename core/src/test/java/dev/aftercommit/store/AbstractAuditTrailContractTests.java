@@ -63,7 +63,8 @@ public abstract class AbstractAuditTrailContractTests {
 	void anOrderIsKeptAsItWasGivenAtTheTimeOfTheStoresClock() {
 		this.harness.advance(Duration.ofDays(3));
 		Instant before = Instant.now().plus(Duration.ofDays(3)).minusSeconds(60);
-		this.trail.append(new AuditNote("Zo\u00eb \ud83d\ude80", "pause", Kind.QUEUE, "mail: 'a' <b>", "DONE", List.of()));
+		this.trail
+			.append(new AuditNote("Zo\u00eb \ud83d\ude80", "pause", Kind.QUEUE, "mail: 'a' <b>", "DONE", List.of()));
 		assertThat(this.trail.latest(10)).singleElement().satisfies((entry) -> {
 			assertThat(entry.at()).isBetween(before, before.plusSeconds(120));
 			assertThat(entry.who()).isEqualTo("Zo\u00eb \ud83d\ude80");

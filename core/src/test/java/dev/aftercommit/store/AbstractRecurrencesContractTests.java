@@ -313,9 +313,10 @@ public abstract class AbstractRecurrencesContractTests {
 		Firing firing = this.recurrences.fire(new FireRequest("a", "every second", row.last(), newLast, jobs));
 		Recurrence.Fired fired = new Recurrence.Fired(newLast, jobs.get(1).id());
 		assertThat(firing.present()).isNotNull().extracting(Recurrence::fired).isEqualTo(fired);
-		assertThat(this.recurrences
-			.fire(new FireRequest("a", "every second", newLast, newLast.plusSeconds(1), List.of()))
-			.accepted()).isTrue();
+		assertThat(
+				this.recurrences.fire(new FireRequest("a", "every second", newLast, newLast.plusSeconds(1), List.of()))
+					.accepted())
+			.isTrue();
 		this.recurrences.pause("a");
 		this.recurrences.resume("a");
 		start("a", "every minute");

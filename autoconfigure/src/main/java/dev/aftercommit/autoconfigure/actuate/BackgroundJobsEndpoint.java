@@ -99,8 +99,8 @@ class BackgroundJobsEndpoint {
 
 	JobsDescriptor jobs(@Nullable JobQuery query, boolean showValues) {
 		return new JobsDescriptor(this.store.description(), mode(), this.store.outbox().orElse(null),
-				this.store.directory().count(), queues(), handlers(),
-				this.schedules.all(), (query != null) ? page(query, showValues) : null);
+				this.store.directory().count(), queues(), handlers(), this.schedules.all(),
+				(query != null) ? page(query, showValues) : null);
 	}
 
 	private PageDescriptor page(JobQuery query, boolean showValues) {

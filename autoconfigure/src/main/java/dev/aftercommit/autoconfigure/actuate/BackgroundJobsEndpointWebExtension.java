@@ -87,8 +87,8 @@ class BackgroundJobsEndpointWebExtension {
 			@Selector String name, String action) {
 		ScheduleOrderDescriptor result = this.delegate.orderSchedule(kind, name, action,
 				Operators.name(securityContext));
-		return new WebEndpointResponse<>(result, (result.result() == ScheduleDescriptors.Result.REFUSED) ? CONFLICT
-				: WebEndpointResponse.STATUS_OK);
+		return new WebEndpointResponse<>(result,
+				(result.result() == ScheduleDescriptors.Result.REFUSED) ? CONFLICT : WebEndpointResponse.STATUS_OK);
 	}
 
 }

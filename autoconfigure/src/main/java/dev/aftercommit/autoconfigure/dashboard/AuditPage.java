@@ -56,9 +56,9 @@ final class AuditPage implements Page {
 			throw new IllegalArgumentException("Say what '" + subject + "' is: a job, a queue, a node or a schedule.");
 		}
 		List<AuditEntry> entries = (all || kind == null) ? ofAll(kind) : this.operations.audit(kind, subject, MOST);
-		return View.of("audit", "Audit",
-				new Audit(AuditRow.of(entries, this.clock.instant()), entries.isEmpty(), all && kind == null, subject,
-						Stream.of(Kind.values()).map((each) -> new Choice(each.name(), each.noun(), each == kind)).toList()),
+		return View.of("audit", "Audit", new Audit(AuditRow.of(entries, this.clock.instant()), entries.isEmpty(),
+				all && kind == null, subject,
+				Stream.of(Kind.values()).map((each) -> new Choice(each.name(), each.noun(), each == kind)).toList()),
 				new Watch("", this.readings.stamp()));
 	}
 

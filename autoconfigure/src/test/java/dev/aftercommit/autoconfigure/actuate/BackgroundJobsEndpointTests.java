@@ -399,7 +399,9 @@ class BackgroundJobsEndpointTests {
 		this.unrestricted.run((context) -> {
 			JobStore store = context.getBean(JobStore.class);
 			String definition = "mail.send every PT1H";
-			Recurrence row = store.recurrences().agree(Map.of("nightly mail", definition), Duration.ZERO).get("nightly mail");
+			Recurrence row = store.recurrences()
+				.agree(Map.of("nightly mail", definition), Duration.ZERO)
+				.get("nightly mail");
 			NewJob fired = job("mail.send", "mail", null);
 			store.recurrences()
 				.fire(new FireRequest("nightly mail", definition, row.last(), row.last(), List.of(fired)));
@@ -409,8 +411,8 @@ class BackgroundJobsEndpointTests {
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobs")).bodyJson()
 				.extractingPath("$.schedules")
 				.isEqualTo(List.of(Map.of("name", "nightly mail", "definition", definition, "decidedAt",
-						"2026-11-24T07:00:00Z", "paused", true, "last", Map.of("job", fired.id().toString(), "firedAt",
-								"2026-11-24T07:00:00Z", "state", "ENQUEUED"))));
+						"2026-11-24T07:00:00Z", "paused", true, "last",
+						Map.of("job", fired.id().toString(), "firedAt", "2026-11-24T07:00:00Z", "state", "ENQUEUED"))));
 			assertThat(orderSchedule(context, "schedules/nightly mail", "pause")).bodyJson()
 				.isStrictlyEqualTo("{\"schedule\": \"nightly mail\", \"result\": \"UNCHANGED\"}");
 			assertThat(orderSchedule(context, "schedules/nightly mail", "run-now")).hasStatus(409)
@@ -568,7 +570,8 @@ class BackgroundJobsEndpointTests {
 						"text": "It has ended as DEAD (DISCARDED) at 2026-11-24T07:00:00Z.",
 						"until": "2026-11-24T07:00:00Z", "jobs": [], "nodes": []}],
 					"progress": {"done": 1, "total": 2},
-					"log": ["%3$s"], "audit": []}""".formatted(id, failure, failure.equals("secret") ? "a secret line" : failure,
+					"log": ["%3$s"], "audit": []}""".formatted(id, failure,
+				failure.equals("secret") ? "a secret line" : failure,
 				failure.equals("secret") ? "[\\\"bob\\\",\\\"******\\\"]" : failure);
 	}
 

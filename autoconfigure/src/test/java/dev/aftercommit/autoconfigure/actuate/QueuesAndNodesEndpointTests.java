@@ -184,8 +184,8 @@ class QueuesAndNodesEndpointTests {
 			assertThat(operations.audit(AuditEntry.Kind.QUEUE, "mail", 10)).containsExactly(
 					new AuditEntry(NOW, "unknown", "pause", AuditEntry.Kind.QUEUE, "mail", "UNCHANGED"),
 					new AuditEntry(NOW, "unknown", "pause", AuditEntry.Kind.QUEUE, "mail", "DONE"));
-			assertThat(operations.audit(AuditEntry.Kind.NODE, "1", 10)).containsExactly(
-					new AuditEntry(NOW, "unknown", "quiet", AuditEntry.Kind.NODE, "1", "DONE"));
+			assertThat(operations.audit(AuditEntry.Kind.NODE, "1", 10))
+				.containsExactly(new AuditEntry(NOW, "unknown", "quiet", AuditEntry.Kind.NODE, "1", "DONE"));
 		});
 	}
 

@@ -243,8 +243,8 @@ class DashboardSecurityTests {
 		HttpResponse<String> refused = operator.post("/recurring", form, SAME_ORIGIN);
 		assertThat(refused.statusCode()).isEqualTo(409);
 		assertThat(refused.body()).contains("There is no schedule &#39;&lt;script&gt;").doesNotContain("<script>");
-		assertThat(context.getBean(JobOperations.class).audit(4)).extracting(AuditEntry::who, AuditEntry::action,
-				AuditEntry::kind, AuditEntry::result)
+		assertThat(context.getBean(JobOperations.class).audit(4))
+			.extracting(AuditEntry::who, AuditEntry::action, AuditEntry::kind, AuditEntry::result)
 			.containsExactly(tuple("operator", "run-now", AuditEntry.Kind.SCHEDULE, "REFUSED"),
 					tuple("operator", "resume", AuditEntry.Kind.SCHEDULE, "DONE"),
 					tuple("operator", "run-now", AuditEntry.Kind.SCHEDULE, "DONE"),
@@ -318,13 +318,14 @@ class DashboardSecurityTests {
 				.anyMatch((line) -> line.startsWith("retry by operator on job " + job + ": DONE"))
 				.anyMatch((line) -> line.startsWith("delete by operator on jobs state=SUCCEEDED"))
 				.anyMatch((line) -> line.startsWith("pause by operator on queue mails: DONE"));
-			assertThat(context.getBean(JobOperations.class).audit(4)).extracting(AuditEntry::who, AuditEntry::action,
-					AuditEntry::kind, AuditEntry::result)
+			assertThat(context.getBean(JobOperations.class).audit(4))
+				.extracting(AuditEntry::who, AuditEntry::action, AuditEntry::kind, AuditEntry::result)
 				.containsExactly(tuple("operator", "resume", AuditEntry.Kind.QUEUE, "DONE"),
 						tuple("operator", "pause", AuditEntry.Kind.QUEUE, "DONE"),
 						tuple("operator", "delete", AuditEntry.Kind.MANY, "DONE 0, REQUESTED 0, REFUSED 0"),
 						tuple("operator", "retry", AuditEntry.Kind.JOB, "DONE"));
-			assertThat(operator.get("/jobs/" + job).body()).contains("<b>operator</b>", "<td data-label=\"What\">retry");
+			assertThat(operator.get("/jobs/" + job).body()).contains("<b>operator</b>",
+					"<td data-label=\"What\">retry");
 			assertThat(operator.get("/audit").body()).contains("state&#x3D;SUCCEEDED, tag&#x3D;none&lt;script&gt;");
 			assertThat(operator.get("/audit?kind=QUEUE&subject=mails").body()).contains("pause", "resume")
 				.doesNotContain("SUCCEEDED");
@@ -364,10 +365,10 @@ class DashboardSecurityTests {
 		context.getBean(Readings.class).forget();
 		PlainBrowser operator = new PlainBrowser(path, "operator");
 		try {
-			for (String page : List.of("", "/jobs", "/jobs/" + job, "/failures", "/queues", "/recurring", "/nodes", "/audit",
-					"/audit?kind=QUEUE&subject=%3Cscript%3Ealert(1)%3C/script%3E", "/audit?kind=%3Cscript%3E",
-					"/audit?subject=%3Cscript%3E", "/jobs?tag=%3Cscript%3Ealert(1)%3C/script%3E%22%3E", "/jobs?state=%3Cscript%3E",
-					"/jobs/%3Cscript%3E", "/orders?action=retry&state=DEAD",
+			for (String page : List.of("", "/jobs", "/jobs/" + job, "/failures", "/queues", "/recurring", "/nodes",
+					"/audit", "/audit?kind=QUEUE&subject=%3Cscript%3Ealert(1)%3C/script%3E", "/audit?kind=%3Cscript%3E",
+					"/audit?subject=%3Cscript%3E", "/jobs?tag=%3Cscript%3Ealert(1)%3C/script%3E%22%3E",
+					"/jobs?state=%3Cscript%3E", "/jobs/%3Cscript%3E", "/orders?action=retry&state=DEAD",
 					"/jobs?did=%3Cscript%3E&done=%3Cscript%3E")) {
 				String html = operator.get(page).body();
 				assertThat(html).as(page).doesNotContain("<script>", "alert(1)</script>", "<b onclick");

@@ -142,20 +142,24 @@ final class JdbcRecurrences implements Recurrences {
 
 	@Override
 	public boolean pause(String name) {
-		return change("pause schedule '" + name + "'",
-				"UPDATE {recurring} SET paused = TRUE WHERE name = ? AND NOT paused", name);
+		return this.transactions.run("pause schedule '" + name + "'",
+				(connection) -> change(connection, name, false, "UPDATE {recurring} SET paused = TRUE WHERE name = ?"));
 	}
 
 	@Override
 	public boolean resume(String name) {
-		return change("resume schedule '" + name + "'", """
-				UPDATE {recurring} SET paused = FALSE, last_at = GREATEST(last_at, {now})
-				WHERE name = ? AND paused""", name);
+		return this.transactions.run("resume schedule '" + name + "'", (connection) -> change(connection, name, true,
+				"UPDATE {recurring} SET paused = FALSE, last_at = GREATEST(last_at, {now}) WHERE name = ?"));
 	}
 
-	private boolean change(String what, String sql, String name) {
-		return this.transactions.run(what,
-				(connection) -> this.statements.update(connection, this.dialect.sql(sql), name) > 0);
+	/** Looks first, as that ends the transaction of a node that is stopped in it. */
+	private boolean change(Connection connection, String name, boolean paused, String sql) throws SQLException {
+		Row row = find(connection, name);
+		if (row == null || row.paused != paused) {
+			return false;
+		}
+		update(connection, sql, name);
+		return true;
 	}
 
 	@Override

@@ -105,8 +105,8 @@ final class MemoryRecurrences implements Recurrences {
 				return false;
 			}
 			Instant now = this.jobs.now();
-			this.rows.put(name, new Row(row.definition, row.last.isAfter(now) ? row.last : now, row.seen, false,
-					row.fired));
+			this.rows.put(name,
+					new Row(row.definition, row.last.isAfter(now) ? row.last : now, row.seen, false, row.fired));
 			return true;
 		});
 	}

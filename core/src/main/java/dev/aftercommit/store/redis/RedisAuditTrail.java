@@ -73,9 +73,8 @@ final class RedisAuditTrail implements AuditTrail {
 	private static Optional<AuditEntry> entry(String text) {
 		String[] lines = text.split("\n", -1);
 		AuditEntry.Kind kind = (lines.length == LINES) ? Constants.named(AuditEntry.Kind.class, lines[3]) : null;
-		return (kind == null) ? Optional.empty()
-				: Optional.of(new AuditEntry(Micros.instant(micros(lines[0])), lines[1], lines[2], kind, lines[4],
-						lines[5]));
+		return (kind == null) ? Optional.empty() : Optional
+			.of(new AuditEntry(Micros.instant(micros(lines[0])), lines[1], lines[2], kind, lines[4], lines[5]));
 	}
 
 	private static long micros(String text) {

@@ -61,8 +61,8 @@ final class RedisRecurrences implements Recurrences {
 	@Override
 	public Firing fire(FireRequest request) {
 		List<byte[]> arguments = this.redis.arguments(request.name(), request.definition(), Micros.of(request.last()),
-				Micros.of(request.newLast()), request.jobs().isEmpty() ? ""
-						: request.jobs().get(request.jobs().size() - 1).id().toString());
+				Micros.of(request.newLast()),
+				request.jobs().isEmpty() ? "" : request.jobs().get(request.jobs().size() - 1).id().toString());
 		RedisIntake.add(arguments, request.jobs());
 		Reply reply = this.redis.run("fire schedule '" + request.name() + "'", Script.FIRE, arguments);
 		boolean accepted = reply.number() == 1;

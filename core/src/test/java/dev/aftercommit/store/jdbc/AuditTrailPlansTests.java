@@ -46,7 +46,8 @@ class AuditTrailPlansTests {
 
 	private static final Statements statements = new Statements(UnaryOperator.identity());
 
-	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"));
+	private static final Dialect dialect = new PostgresDialect(statements, new Tables(null, "aftercommit_"),
+			PostgresDialect.BUNDLE_FROM);
 
 	private static HikariDataSource pool;
 
@@ -91,8 +92,8 @@ class AuditTrailPlansTests {
 		Pruning pruning = new Pruning(statements, dialect);
 		RowsRead.assertReads(pool, 0, (connection) -> pruning.pruneAuditTrail(connection));
 		for (String table : List.of("audit", "audit_about")) {
-			new JdbcTemplate(pool).update(
-					"UPDATE aftercommit_" + table + " SET written_at = now() - interval '31 days' WHERE seq <= 5");
+			new JdbcTemplate(pool)
+				.update("UPDATE aftercommit_" + table + " SET written_at = now() - interval '31 days' WHERE seq <= 5");
 		}
 		RowsRead.assertReads(pool, 5, (connection) -> pruning.pruneAuditTrail(connection));
 	}

@@ -35,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobFlow;
@@ -47,6 +48,7 @@ import dev.aftercommit.Paging;
 import dev.aftercommit.UniqueUntil;
 import dev.aftercommit.operations.NextFireTimes;
 import dev.aftercommit.operations.StoredJobOperations;
+import dev.aftercommit.store.AuditNote;
 import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.NewJob;
@@ -133,6 +135,13 @@ class OutboxJobStoreTests {
 	private void awaitPushed(List<NewJob> jobs) {
 		await().atMost(PATIENCE)
 			.untilAsserted(() -> assertThat(new HashSet<>(this.target.pushedIds())).containsAll(ids(jobs)));
+	}
+
+	@Test
+	void operatorsOrdersAreKeptWhereTheJobsAre() {
+		OutboxJobStore node = node(LONG, LONG);
+		node.auditTrail().append(new AuditNote("operator", "pause", AuditEntry.Kind.QUEUE, "mail", "DONE", List.of()));
+		assertThat(this.target.auditTrail().latest(10)).isEqualTo(node.auditTrail().latest(10)).hasSize(1);
 	}
 
 	@Test

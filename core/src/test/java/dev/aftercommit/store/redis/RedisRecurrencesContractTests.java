@@ -58,7 +58,8 @@ class RedisRecurrencesContractTests extends AbstractRecurrencesContractTests {
 	@Test
 	void aLastJobThatMakesNoSenseIsNone() {
 		try (RedisStoreHarness harness = new RedisStoreHarness(this.connections)) {
-			for (String fired : List.of("-", "x", ":", "1:", "1:x", ":" + UUID.randomUUID(), "x:" + UUID.randomUUID())) {
+			for (String fired : List.of("-", "x", ":", "1:", "1:x", ":" + UUID.randomUUID(),
+					"x:" + UUID.randomUUID())) {
 				harness.execute("HSET", harness.key("recurring"), "a", "1 1 - " + fired + "\nd");
 				assertThat(harness.store().recurrences().all().get("a").fired()).as(fired).isNull();
 			}
@@ -70,7 +71,8 @@ class RedisRecurrencesContractTests extends AbstractRecurrencesContractTests {
 		try (RedisStoreHarness harness = new RedisStoreHarness(this.connections)) {
 			Recurrences recurrences = harness.store().recurrences();
 			Recurrence row = recurrences.agree(Map.of("a", "d"), Duration.ZERO).get("a");
-			for (String value : List.of("", "nonsense", "1 \nd", "1 1\nd", "1 1 - \nd", "x y - -\nd", "1 1 x -\nd", "-1 1 - -\nd")) {
+			for (String value : List.of("", "nonsense", "1 \nd", "1 1\nd", "1 1 - \nd", "x y - -\nd", "1 1 x -\nd",
+					"-1 1 - -\nd")) {
 				harness.execute("HSET", harness.key("recurring"), "a", value);
 				Firing firing = recurrences
 					.fire(new FireRequest("a", "d", row.last(), row.last().plusSeconds(1), List.of()));
