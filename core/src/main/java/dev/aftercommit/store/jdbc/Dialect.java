@@ -143,9 +143,12 @@ interface Dialect {
 	}
 
 	/**
-	 * Give jobs that nodes which have ended lease together leases of their own.
+	 * Give jobs that nodes which have ended lease together leases of their own, and those
+	 * that take long.
+	 * @param age microseconds from which on they take long
+	 * @param limit how many jobs are asked for
 	 */
-	default void untieOrphans(Connection connection) throws SQLException {
+	default void untieOrphansAndOld(Connection connection, long age, int limit) throws SQLException {
 	}
 
 	/**

@@ -22,15 +22,20 @@ import org.jspecify.annotations.Nullable;
  * Up to where this node had emptied the one lane that has jobs, a while ago. As long as
  * each claim gets all that it asks for, and from one lane, the next one may begin there
  * instead of stepping over all that was claimed and is not vacuumed yet. What has a
- * higher priority is looked for in any case.
+ * higher priority is looked for in any case, and nothing begins there while jobs of
+ * another name wait in the queue.
  * <p>
  * Only a hint: it is a quarter of a second old or older, so that who was drawing a place
  * then has committed since, and one claim in ten looks for other lanes and from the
- * start, as does each that follows one that got less.
+ * start, as do each that follows one that got less, and each that comes more than a
+ * second after the last one that did: what has come back to its place, or to another
+ * lane, must not wait for ten times that a slow body ends.
  */
 final class LaneCursor {
 
 	private static final long AGE_MICROS = 250_000;
+
+	private static final long LONGEST_MICROS = 1_000_000;
 
 	private static final int CLAIMS = 10;
 
@@ -42,14 +47,17 @@ final class LaneCursor {
 
 	private long olderMicros;
 
+	private long wholeMicros;
+
 	private int claims;
 
 	/**
 	 * Where a claim may begin.
 	 * @return {@code null} if everything is to be looked at
 	 */
-	synchronized @Nullable Place hint() {
-		return (this.claims % CLAIMS != 0) ? this.old : null;
+	synchronized @Nullable Hint hint() {
+		return (this.old != null && this.claims < CLAIMS) ? new Hint(this.old, this.wholeMicros + LONGEST_MICROS)
+				: null;
 	}
 
 	/**
@@ -57,14 +65,19 @@ final class LaneCursor {
 	 * @param last the last place that it took, {@code null} if it got less than it asked
 	 * for, or not from one lane only
 	 * @param now microseconds on the store's clock
+	 * @param whole whether it looked at everything
 	 */
-	synchronized void advance(@Nullable Place last, long now) {
+	synchronized void advance(@Nullable Place last, long now, boolean whole) {
 		if (last == null || (this.latest != null && !this.latest.isBeside(last))) {
 			this.latest = null;
 			this.older = null;
 			this.old = null;
 			this.claims = 0;
 			return;
+		}
+		if (whole) {
+			this.claims = 0;
+			this.wholeMicros = now;
 		}
 		this.latest = (this.latest != null) ? this.latest.later(last) : last;
 		if (this.older == null || now - this.olderMicros >= AGE_MICROS) {
@@ -73,6 +86,16 @@ final class LaneCursor {
 			this.olderMicros = now;
 		}
 		this.claims++;
+	}
+
+	/**
+	 * Where a claim may begin, for a while.
+	 *
+	 * @param place the place
+	 * @param until microseconds on the store's clock
+	 */
+	record Hint(Place place, long until) {
+
 	}
 
 	/**

@@ -36,12 +36,14 @@ import dev.aftercommit.store.Lease;
  */
 final class PostgresBundles {
 
-	/** More than any maintenance step is asked for; bundles are large. */
-	private static final int ORPHANS_AT_ONCE = 5;
+	/** Bundles are large. */
+	private static final int UNTIED_AT_ONCE = 5;
 
+	// A bundle that all have left who are meant is nobody's business: bodies end in long
+	// transactions.
 	private static final String LOCK = """
 			SELECT b.node, b.token FROM {bundle} b WHERE b.token = ANY(CAST(? AS bigint[])) AND b.node = ANY(CAST(? AS bigint[]))
-			ORDER BY b.token, b.node FOR UPDATE""";
+			AND NOT b.taken @> CAST(? AS uuid[]) ORDER BY b.token, b.node FOR UPDATE""";
 
 	private static final String LOCK_OF = """
 			SELECT b.node, b.token FROM {bundle} b WHERE CAST(? AS uuid) = ANY(b.ids) ORDER BY b.token, b.node FOR UPDATE""";
@@ -49,6 +51,11 @@ final class PostgresBundles {
 	private static final String LOCK_ORPHANS = """
 			SELECT b.node, b.token FROM {bundle} b
 			WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = b.node AND n.ended_at IS NULL)
+			LIMIT ? FOR UPDATE SKIP LOCKED""";
+
+	private static final String LOCK_OLD = """
+			SELECT b.node, b.token FROM {bundle} b
+			WHERE b.claimed_at < (SELECT clock_timestamp()) - CAST(? AS bigint) * interval '1 microsecond'
 			LIMIT ? FOR UPDATE SKIP LOCKED""";
 
 	private static final String LOCK_UNKNOWN = """
@@ -113,7 +120,7 @@ final class PostgresBundles {
 	void takeOut(Connection connection, Collection<UUID> ids, Collection<Lease> leases) throws SQLException {
 		Long[] tokens = leases.stream().map(Lease::token).distinct().toArray(Long[]::new);
 		Long[] nodes = leases.stream().map(Lease::node).distinct().toArray(Long[]::new);
-		takeOut(connection, ids, lock(connection, LOCK, tokens, nodes));
+		takeOut(connection, ids, lock(connection, LOCK, tokens, nodes, ids.toArray(UUID[]::new)));
 	}
 
 	/** The same for a job of which nobody says who has it. */
@@ -128,9 +135,26 @@ final class PostgresBundles {
 		}
 	}
 
-	/** Give the jobs of nodes that have ended leases of their own. */
-	void untieOrphans(Connection connection) throws SQLException {
-		untie(connection, lock(connection, LOCK_ORPHANS, ORPHANS_AT_ONCE));
+	/**
+	 * Give jobs of nodes that have ended leases of their own, so many of them if there
+	 * are. And those that take long: they would keep the row of all that were claimed
+	 * with them.
+	 * @param age microseconds from which on a bundle is old
+	 */
+	void untieOrphansAndOld(Connection connection, long age, int limit) throws SQLException {
+		untie(connection, limit, LOCK_ORPHANS, UNTIED_AT_ONCE);
+		untie(connection, limit, LOCK_OLD, age, UNTIED_AT_ONCE);
+	}
+
+	/** Bundles of which little is left are many. */
+	private void untie(Connection connection, int limit, String template, Object... values) throws SQLException {
+		List<Lease> locked;
+		int untied = 0;
+		do {
+			locked = lock(connection, template, values);
+			untied += untie(connection, locked);
+		}
+		while (locked.size() == UNTIED_AT_ONCE && untied < limit);
 	}
 
 	/** The same for what a node has under tokens that it doesn't know. */
@@ -138,11 +162,15 @@ final class PostgresBundles {
 		untie(connection, lock(connection, LOCK_UNKNOWN, node, below, held.toArray(Long[]::new)));
 	}
 
-	private void untie(Connection connection, List<Lease> locked) throws SQLException {
+	private int untie(Connection connection, List<Lease> locked) throws SQLException {
+		int untied = 0;
 		for (Lease lease : locked) {
-			this.statements.query(connection, this.tables.sql(PostgresDialect.PREFER_INDEXES + UNTIE), (row) -> 1,
-					lease.token(), lease.node());
+			untied += this.statements
+				.query(connection, this.tables.sql(PostgresDialect.PREFER_INDEXES + UNTIE), (row) -> 1, lease.token(),
+						lease.node())
+				.size();
 		}
+		return untied;
 	}
 
 	private List<Lease> lock(Connection connection, String template, Object... values) throws SQLException {

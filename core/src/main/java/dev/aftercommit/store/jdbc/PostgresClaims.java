@@ -101,16 +101,20 @@ final class PostgresClaims {
 					ORDER BY r.priority, r.seq LIMIT s.most FOR UPDATE SKIP LOCKED) p
 			)""";
 
-	// The one lane is known, and where its dead rows end. What has a higher priority may
-	// have come since.
+	// The one lane of its queue is known, and, for a while, where its dead rows end. What
+	// has a higher priority, or another name, may have come since.
 	private static final String CLAIM_ON = """
 			WITH clock AS MATERIALIZED (SELECT clock_timestamp() AS now),
 			lane AS (
 				SELECT CAST(? AS text) COLLATE "C" AS queue, CAST(? AS text) COLLATE "C" AS name,
-					CAST(? AS smallint) AS priority, CAST(? AS bigint) AS seq, CAST(? AS integer) AS most
+					CAST(? AS smallint) AS priority, CAST(? AS bigint) AS seq, CAST(? AS bigint) AS until, CAST(? AS integer) AS most
 			),
 			share AS MATERIALIZED (
-				SELECT l.* FROM lane l WHERE l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
+				SELECT l.* FROM lane l CROSS JOIN clock c
+				WHERE l.queue <> ALL(ARRAY(SELECT p.queue FROM {paused_queue} p))
+				AND c.now < timestamptz 'epoch' + l.until * interval '1 microsecond'
+				AND (SELECT 1 FROM {ready} r WHERE r.queue = l.queue AND r.name < l.name LIMIT 1) IS NULL
+				AND (SELECT 1 FROM {ready} r WHERE r.queue = l.queue AND r.name > l.name LIMIT 1) IS NULL
 			),
 			picked AS MATERIALIZED (
 				SELECT p.tid FROM share s CROSS JOIN LATERAL (
@@ -197,13 +201,15 @@ final class PostgresClaims {
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
 		if (request.rates().isEmpty()) {
 			ClaimedRows rows = claimOn(connection, request);
-			if (rows.size() < request.limit()) {
+			boolean whole = rows.size() < request.limit();
+			if (whole) {
 				read(connection, request.atMost(request.limit() - rows.size()), new Permits(0, 0), rows);
 			}
-			return claimed(rows, request);
+			return claimed(rows, request, whole);
 		}
 		Permits permits = this.postgresRates.ask(connection, request);
-		Claim claim = claimed(read(connection, request, permits, new ClaimedRows(request.lease())), request);
+		Claim claim = claimed(read(connection, request, permits, new ClaimedRows(request.lease())), request,
+				true);
 		permits.use(claim.jobs());
 		this.rates.spend(connection, permits);
 		return new Claim(claim.jobs(), claim.nextDue(), claim.unsettled(), claim.pausedQueues(), permits.nextStart());
@@ -212,11 +218,14 @@ final class PostgresClaims {
 	/** Go on where the last claims have come to, as long as there was enough. */
 	private ClaimedRows claimOn(Connection connection, ClaimRequest request) throws SQLException {
 		ClaimedRows rows = new ClaimedRows(request.lease());
-		LaneCursor.Place hint = this.cursor.hint();
-		if (hint != null && request.serves(hint.queue(), hint.name())
-				&& request.most(hint.queue()) == request.limit()) {
-			this.statements.query(connection, this.textOn, rows::read, values(request, this.bundleFrom, hint.queue(),
-					hint.name(), hint.priority(), hint.seq(), request.limit()));
+		LaneCursor.Hint hint = this.cursor.hint();
+		if (hint == null) {
+			return rows;
+		}
+		LaneCursor.Place place = hint.place();
+		if (request.serves(place.queue(), place.name()) && request.most(place.queue()) == request.limit()) {
+			this.statements.query(connection, this.textOn, rows::read, values(request, this.bundleFrom, place.queue(),
+					place.name(), place.priority(), place.seq(), hint.until(), request.limit()));
 		}
 		return rows;
 	}
@@ -240,8 +249,8 @@ final class PostgresClaims {
 		return (before < this.bundleFrom) ? Integer.MAX_VALUE : 0;
 	}
 
-	private Claim claimed(ClaimedRows rows, ClaimRequest request) {
-		this.cursor.advance((rows.size() >= request.limit()) ? rows.last() : null, rows.now());
+	private Claim claimed(ClaimedRows rows, ClaimRequest request, boolean whole) {
+		this.cursor.advance((rows.size() >= request.limit()) ? rows.last() : null, rows.now(), whole);
 		return rows.claim();
 	}
 

@@ -171,8 +171,8 @@ final class PostgresDialect implements Dialect {
 	}
 
 	@Override
-	public void untieOrphans(Connection connection) throws SQLException {
-		this.bundles.untieOrphans(connection);
+	public void untieOrphansAndOld(Connection connection, long age, int limit) throws SQLException {
+		this.bundles.untieOrphansAndOld(connection, age, limit);
 	}
 
 	@Override

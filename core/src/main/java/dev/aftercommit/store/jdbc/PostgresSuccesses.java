@@ -151,9 +151,9 @@ final class PostgresSuccesses {
 	}
 
 	/**
-	 * Jobs whose lease is that of others, too, are looked for in bundles first. What is
-	 * not where it was looked for may be, or may have come at this moment, where the
-	 * others are.
+	 * Jobs whose lease is that of others, too, are looked for in bundles first, the rest
+	 * last. After each look into bundles comes one for leases: a job that somebody takes
+	 * out of its bundle at this very moment has a lease once the bundle can be locked.
 	 */
 	Set<UUID> succeed(Connection connection, List<Ending> endings) throws SQLException {
 		Set<UUID> accepted = new HashSet<>(endings.size() * 2);
@@ -164,8 +164,11 @@ final class PostgresSuccesses {
 		if (accepted.size() < endings.size()) {
 			succeedAlone(connection, without(endings, accepted), accepted);
 		}
-		if (accepted.size() < endings.size()) {
+		if (accepted.size() < endings.size() && shared.size() < endings.size()) {
 			succeedBundled(connection, without(endings, accepted), accepted);
+			if (accepted.size() < endings.size()) {
+				succeedAlone(connection, without(endings, accepted), accepted);
+			}
 		}
 		return accepted;
 	}

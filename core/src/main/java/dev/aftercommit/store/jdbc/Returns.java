@@ -99,7 +99,7 @@ final class Returns {
 	}
 
 	int rescue(Connection connection, Duration lease, int maxCrashes, int limit) throws SQLException {
-		this.dialect.untieOrphans(connection);
+		this.dialect.untieOrphansAndOld(connection, Micros.of(lease), limit);
 		int lastChance = (maxCrashes > 2) ? maxCrashes - 2 : -1;
 		List<UUID> orphans = query(connection, OTHERS, lastChance, limit);
 		if (orphans.isEmpty()) {

@@ -191,9 +191,7 @@ class BundlesTests {
 					waits.countDown();
 					return succeed(jobs);
 				});
-				await().until(() -> waits.getCount() == 0 && this.jdbc.queryForObject(
-						"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
-						Integer.class) > 0);
+				await().until(() -> waits.getCount() == 0 && somebodyWaits());
 				return success;
 			});
 			assertThat(succeeded.get(30, TimeUnit.SECONDS)).hasSize(20);
@@ -204,12 +202,92 @@ class BundlesTests {
 		assertThat(rows("bundle")).as("one that was counted wrong is cleared away").isZero();
 	}
 
+	/** It has nothing beside it that ends with it, so it is looked for as one alone. */
+	@Test
+	void aSuccessThatComesAloneIsNotLostToWhoTakesItOutOfItsBundle() throws Exception {
+		List<ClaimedJob> jobs = claimed(20);
+		ClaimedJob job = jobs.get(5);
+		try (Threads threads = new Threads()) {
+			Future<Set<UUID>> succeeded = new TransactionTemplate(this.harness.transactions()).execute((status) -> {
+				this.store.orders().cancel(job.id());
+				Future<Set<UUID>> success = threads.start(() -> succeed(List.of(job)));
+				await().until(this::somebodyWaits);
+				return success;
+			});
+			assertThat(succeeded.get(30, TimeUnit.SECONDS)).containsExactly(job.id());
+		}
+		assertThat(state(job.id())).isEqualTo(JobState.SUCCEEDED);
+		assertThat(rows("running")).isEqualTo(19);
+	}
+
+	/** They end in transactions of the application's, which must not wait for each other. */
+	@Test
+	void whatAJobThatEndsApartSaysHoldsUpNoneOfTheOthers() throws Exception {
+		enqueue("job", 20);
+		enqueue("apart", 2);
+		List<ClaimedJob> jobs = this.store.leases()
+			.claim(new ClaimRequest(new Lease(this.node, ++this.token), null, Map.of(), Set.of("job", "apart"), 100,
+					Map.of(), List.of(), 0, Set.of("apart")))
+			.jobs();
+		List<ClaimedJob> apart = jobs.stream().filter((job) -> job.name().equals("apart")).toList();
+		List<ClaimedJob> others = jobs.stream().filter((job) -> !job.name().equals("apart")).toList();
+		try (Threads threads = new Threads()) {
+			new TransactionTemplate(this.harness.transactions()).executeWithoutResult((status) -> {
+				this.store.leases().noteInTransaction(words(apart.get(0)));
+				assertThat(threads.start(() -> succeed(others))).succeedsWithin(Duration.ofSeconds(10))
+					.satisfies((succeeded) -> assertThat(succeeded).hasSize(20));
+				this.store.leases().completeInTransaction(apart.get(0), new Outcome.Succeeded(null));
+			});
+		}
+		assertThat(rows("running")).isOne();
+	}
+
+	@Test
+	void aRescueTakesAllThatItIsAskedForHoweverFewJobsOfEachBundleAreLeft() {
+		for (int i = 0; i < 12; i++) {
+			succeed(claimed(20).subList(0, 19));
+		}
+		this.harness.advance(LEASE.plusSeconds(1));
+		node("n2");
+		assertThat(this.store.leases().rescue(LEASE, 3, 100)).isEqualTo(12);
+		assertThat(rows("bundle") + rows("lease")).isZero();
+	}
+
+	/** Or who looks at what runs would read all that has ended beside a few slow jobs. */
+	@Test
+	void whatIsLeftOfABundleAfterALeaseGetsLeasesOfItsOwn() {
+		List<ClaimedJob> jobs = claimed(40);
+		succeed(jobs.subList(0, 37));
+		this.harness.advance(LEASE.plusSeconds(1));
+		this.store.nodes().heartbeat(this.node);
+		assertThat(this.store.leases().rescue(LEASE, 3, 100)).isZero();
+		assertThat(rows("bundle")).isZero();
+		assertThat(rows("lease")).isEqualTo(3);
+		assertThat(rows("running")).isEqualTo(3);
+		assertThat(succeed(jobs)).as("the three, and those that had ended before").hasSize(40);
+		assertThat(rows("history")).isEqualTo(40);
+	}
+
+	/** A claim may come long after the last one, where bodies are slow. */
+	@Test
+	void whatHasComeBackToItsPlaceWaitsForNoMoreThanASecondOfClaims() {
+		enqueue("job", 100);
+		List<ClaimedJob> first = claim(this.node, 2);
+		for (int i = 0; i < 3; i++) {
+			this.harness.advance(Duration.ofMillis(260));
+			claim(this.node, 2);
+		}
+		this.store.leases().apply(List.of(new Ending(first.get(1), new Outcome.Released())));
+		this.harness.advance(Duration.ofMillis(1100));
+		assertThat(claim(this.node, 2)).extracting(ClaimedJob::id).startsWith(first.get(1).id());
+	}
+
 	/**
 	 * A claim that goes on from where others ended, and then finds the rest elsewhere.
 	 */
 	@Test
 	void whatIsFoundInAdditionIsInTheSameBundle() {
-		for (int i = 0; i < 4; i++) {
+		for (int i = 0; i < 2; i++) {
 			claimed(20);
 			this.harness.advance(Duration.ofMillis(300));
 		}
@@ -247,6 +325,21 @@ class BundlesTests {
 		assertThat(rows("job")).isEqualTo(rows("scheduled") + rows("ready"));
 	}
 
+	/** The claims before were of one name only. */
+	@Test
+	void jobsOfAnotherNameInTheQueueHaveTheirPlaceAtOnce() {
+		enqueue("job", 100);
+		for (int i = 0; i < 3; i++) {
+			claim(this.node, 2);
+			this.harness.advance(Duration.ofMillis(260));
+		}
+		NewJob urgent = new NewJob(UUID.randomUUID(), "other", "default", -1, null, "[]", Map.of());
+		this.store.intake().enqueue(List.of(urgent));
+		assertThat(this.store.leases()
+			.claim(new ClaimRequest(new Lease(this.node, ++this.token), null, Map.of(), Set.of("job", "other"), 2))
+			.jobs()).extracting(ClaimedJob::id).startsWith(urgent.id());
+	}
+
 	private boolean end(List<ClaimedJob> jobs, Set<UUID> accepted) {
 		Random random = new Random(3);
 		List<ClaimedJob> shuffled = new ArrayList<>(jobs);
@@ -274,7 +367,7 @@ class BundlesTests {
 			this.store.leases()
 				.note(jobs.subList(from, from + 50)
 					.stream()
-					.map((job) -> new Words(job.id(), job.lease(), 1, null, List.of("said")))
+					.map(BundlesTests::words)
 					.toList());
 		}
 		return true;
@@ -305,6 +398,16 @@ class BundlesTests {
 
 	private Set<UUID> succeed(List<ClaimedJob> jobs) {
 		return this.store.leases().apply(jobs.stream().map(BundlesTests::success).toList());
+	}
+
+	private boolean somebodyWaits() {
+		return this.jdbc.queryForObject(
+				"SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+				Integer.class) > 0;
+	}
+
+	private static Words words(ClaimedJob job) {
+		return new Words(job.id(), job.lease(), 1, null, List.of("said"));
 	}
 
 	private static Ending success(ClaimedJob job) {

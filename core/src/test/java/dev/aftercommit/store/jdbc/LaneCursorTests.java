@@ -18,6 +18,7 @@ package dev.aftercommit.store.jdbc;
 
 import org.junit.jupiter.api.Test;
 
+import dev.aftercommit.store.jdbc.LaneCursor.Hint;
 import dev.aftercommit.store.jdbc.LaneCursor.Place;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,10 +39,10 @@ class LaneCursorTests {
 		assertThat(this.cursor.hint()).as("nothing is old enough").isNull();
 		this.now += QUARTER_SECOND;
 		advance(place(0, 300));
-		assertThat(this.cursor.hint()).isEqualTo(place(0, 100));
+		assertThat(this.cursor.hint()).extracting(Hint::place).isEqualTo(place(0, 100));
 		this.now += QUARTER_SECOND;
 		advance(place(0, 400));
-		assertThat(this.cursor.hint()).isEqualTo(place(0, 300));
+		assertThat(this.cursor.hint()).extracting(Hint::place).isEqualTo(place(0, 300));
 	}
 
 	@Test
@@ -51,7 +52,7 @@ class LaneCursorTests {
 		advance(place(-1, 900));
 		this.now += QUARTER_SECOND;
 		advance(place(3, 6));
-		assertThat(this.cursor.hint()).isEqualTo(place(3, 5));
+		assertThat(this.cursor.hint()).extracting(Hint::place).isEqualTo(place(3, 5));
 	}
 
 	@Test
@@ -65,10 +66,24 @@ class LaneCursorTests {
 		assertThat(fromTheStart).isBetween(10, 12);
 	}
 
+	/** Where bodies are slow, ten claims may take hours. */
+	@Test
+	void aHintHoldsForASecondFromTheLastClaimThatLookedFromTheStart() {
+		advance(place(0, 1));
+		this.now += QUARTER_SECOND;
+		advance(place(0, 2));
+		long whole = this.now;
+		this.now += QUARTER_SECOND;
+		advance(place(0, 3));
+		assertThat(this.cursor.hint()).extracting(Hint::until).isEqualTo(whole + 1_000_000);
+		this.cursor.advance(place(0, 4), this.now, true);
+		assertThat(this.cursor.hint()).extracting(Hint::until).isEqualTo(this.now + 1_000_000);
+	}
+
 	@Test
 	void allIsForgottenByAClaimThatGotLessOrFromSomewhereElse() {
 		warm();
-		this.cursor.advance(null, this.now);
+		this.cursor.advance(null, this.now, true);
 		assertThat(this.cursor.hint()).isNull();
 		warm();
 		advance(new Place("other", "job", 0, 9999));
@@ -84,7 +99,7 @@ class LaneCursorTests {
 	}
 
 	private void advance(Place place) {
-		this.cursor.advance(place, this.now);
+		this.cursor.advance(place, this.now, this.cursor.hint() == null);
 	}
 
 	private static Place place(int priority, long seq) {
