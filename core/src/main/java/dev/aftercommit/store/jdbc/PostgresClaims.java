@@ -208,8 +208,7 @@ final class PostgresClaims {
 			return claimed(rows, request, whole);
 		}
 		Permits permits = this.postgresRates.ask(connection, request);
-		Claim claim = claimed(read(connection, request, permits, new ClaimedRows(request.lease())), request,
-				true);
+		Claim claim = claimed(read(connection, request, permits, new ClaimedRows(request.lease())), request, true);
 		permits.use(claim.jobs());
 		this.rates.spend(connection, permits);
 		return new Claim(claim.jobs(), claim.nextDue(), claim.unsettled(), claim.pausedQueues(), permits.nextStart());

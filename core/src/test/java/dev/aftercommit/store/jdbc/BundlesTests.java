@@ -220,7 +220,9 @@ class BundlesTests {
 		assertThat(rows("running")).isEqualTo(19);
 	}
 
-	/** They end in transactions of the application's, which must not wait for each other. */
+	/**
+	 * They end in transactions of the application's, which must not wait for each other.
+	 */
 	@Test
 	void whatAJobThatEndsApartSaysHoldsUpNoneOfTheOthers() throws Exception {
 		enqueue("job", 20);
@@ -309,12 +311,14 @@ class BundlesTests {
 		List<ClaimedJob> jobs = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
 			jobs.addAll(claimed(60));
+			this.harness.advance(LEASE.dividedBy(3));
+			this.store.nodes().heartbeat(this.node);
 		}
 		Set<UUID> accepted = Collections.synchronizedSet(new HashSet<>());
 		try (Threads threads = new Threads()) {
 			List<Future<?>> all = List.of(threads.start(() -> end(jobs, accepted)),
 					threads.start(() -> cancel(jobs, new Random(1))), threads.start(() -> cancel(jobs, new Random(2))),
-					threads.start(() -> note(jobs)));
+					threads.start(() -> note(jobs)), threads.start(() -> this.store.leases().rescue(LEASE, 3, 100)));
 			for (Future<?> each : all) {
 				each.get(60, TimeUnit.SECONDS);
 			}
@@ -344,8 +348,9 @@ class BundlesTests {
 		Random random = new Random(3);
 		List<ClaimedJob> shuffled = new ArrayList<>(jobs);
 		Collections.shuffle(shuffled, random);
-		for (int from = 0; from < shuffled.size(); from += 30) {
-			List<Ending> endings = shuffled.subList(from, from + 30).stream().map((job) -> switch (random.nextInt(8)) {
+		for (int from = 0, to; from < shuffled.size(); from = to) {
+			to = Math.min(shuffled.size(), from + 1 + random.nextInt(30));
+			List<Ending> endings = shuffled.subList(from, to).stream().map((job) -> switch (random.nextInt(8)) {
 				case 0 -> new Ending(job, new Outcome.Retry(Duration.ofHours(1), FAILURE));
 				case 1 -> new Ending(job, new Outcome.Released());
 				default -> success(job);
@@ -364,11 +369,7 @@ class BundlesTests {
 
 	private boolean note(List<ClaimedJob> jobs) {
 		for (int from = 0; from < jobs.size(); from += 50) {
-			this.store.leases()
-				.note(jobs.subList(from, from + 50)
-					.stream()
-					.map(BundlesTests::words)
-					.toList());
+			this.store.leases().note(jobs.subList(from, from + 50).stream().map(BundlesTests::words).toList());
 		}
 		return true;
 	}
