@@ -206,6 +206,16 @@ public interface JobOperations {
 	List<NodeSnapshot> nodes();
 
 	/**
+	 * The names under which jobs wait for a worker and that no live node knows: after a
+	 * deploy, what nobody runs any more. Jobs that are not due yet, or wait for a key, are
+	 * none of them before they wait for a worker. If no node is alive, those are all names
+	 * under which jobs wait.
+	 * @return at most 100, those that have waited longest first
+	 * @throws JobStoreException if the store can't answer
+	 */
+	List<UnknownName> unknownNames();
+
+	/**
 	 * Have a node start no more jobs, from its next heartbeat on, until it is resumed:
 	 * before a deploy, or to look at it undisturbed. Jobs that it has go on, and its
 	 * calls are enqueued as ever: other nodes run them. Holds for this life of the node:

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
+import dev.aftercommit.JobOperations;
 import dev.aftercommit.enqueue.HeaderSource;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
@@ -28,6 +29,7 @@ import dev.aftercommit.observation.OutcomeMeters;
 import dev.aftercommit.observation.OutboxMeters;
 import dev.aftercommit.observation.QueueMeters;
 import dev.aftercommit.observation.SlotMeters;
+import dev.aftercommit.observation.UnknownNameMeters;
 import dev.aftercommit.observation.WaitMeters;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.worker.Workers;
@@ -113,6 +115,13 @@ public final class JobObservationAutoConfiguration {
 		OutboxMeters jobOutboxMeters(JobStore store) {
 			return new OutboxMeters(() -> (store.mode() == JobStore.Mode.OUTBOX), store::outbox, System::nanoTime,
 					MAX_AGE);
+		}
+
+		/** Scraped more often, it is asked no more often. */
+		@Bean
+		@ConditionalOnMissingBean
+		UnknownNameMeters jobUnknownNameMeters(JobOperations operations) {
+			return new UnknownNameMeters(operations::unknownNames, System::nanoTime, MAX_AGE.multipliedBy(6));
 		}
 
 		@Bean

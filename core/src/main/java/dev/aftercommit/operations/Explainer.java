@@ -15,7 +15,6 @@
  */
 package dev.aftercommit.operations;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +26,6 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
-import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.Whereabouts;
 
 /**
@@ -42,9 +40,9 @@ final class Explainer {
 
 	private final WaitReasons waiting;
 
-	Explainer(JobStore store, LocalWorkers workers, Duration lease) {
+	Explainer(JobStore store, WaitReasons waiting) {
 		this.store = store;
-		this.waiting = new WaitReasons(store, workers, lease);
+		this.waiting = waiting;
 	}
 
 	Explanation explain(UUID id) {

@@ -48,6 +48,7 @@ import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.ScheduleRun;
 import dev.aftercommit.ScheduleSnapshot;
 import dev.aftercommit.StateCount;
+import dev.aftercommit.UnknownName;
 import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Failure;
@@ -76,6 +77,8 @@ public final class StoredJobOperations implements JobOperations {
 	private final Surroundings surroundings;
 
 	private final Explainer explainer;
+
+	private final UnknownNames unknownNames;
 
 	private final ShownArguments arguments;
 
@@ -120,7 +123,8 @@ public final class StoredJobOperations implements JobOperations {
 		this.workers = workers;
 		this.bulkOrders = new BulkOrders(store);
 		this.surroundings = new Surroundings(store, nextFireTimes);
-		this.explainer = new Explainer(store, workers, lease);
+		this.unknownNames = new UnknownNames(store, lease);
+		this.explainer = new Explainer(store, new WaitReasons(store, workers, this.unknownNames, lease));
 		this.arguments = new ShownArguments(store, argumentMask);
 		this.scheduleOrders = new ScheduleOrders(store, scheduledJobs);
 	}
@@ -244,6 +248,11 @@ public final class StoredJobOperations implements JobOperations {
 	@Override
 	public List<NodeSnapshot> nodes() {
 		return this.store.overview().nodes();
+	}
+
+	@Override
+	public List<UnknownName> unknownNames() {
+		return this.unknownNames.list();
 	}
 
 	@Override

@@ -28,6 +28,7 @@ import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobStatus;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.LastKnown;
 import dev.aftercommit.store.LocalWorkers;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.Rate;
@@ -42,11 +43,14 @@ final class WaitReasons {
 
 	private final LocalWorkers workers;
 
+	private final UnknownNames unknownNames;
+
 	private final Duration lease;
 
-	WaitReasons(JobStore store, LocalWorkers workers, Duration lease) {
+	WaitReasons(JobStore store, LocalWorkers workers, UnknownNames unknownNames, Duration lease) {
 		this.store = store;
 		this.workers = workers;
+		this.unknownNames = unknownNames;
 		this.lease = lease;
 	}
 
@@ -103,16 +107,23 @@ final class WaitReasons {
 		reasons.add(Kind.NO_NODE_IS_ALIVE, "No node with workers is alive.");
 	}
 
-	private static void unknownName(Reasons reasons, JobStatus job, List<NodeSnapshot> alive,
+	private void unknownName(Reasons reasons, JobStatus job, List<NodeSnapshot> alive,
 			List<NodeSnapshot> nodes) {
 		List<NodeSnapshot> former = nodes.stream()
 			.filter((node) -> !alive.contains(node) && node.names().contains(job.name()))
 			.toList();
 		reasons.addNodes(Kind.NAME_IS_UNKNOWN,
 				"None of " + alive.size() + " live nodes knows the name '" + job.name() + "'. "
-						+ (former.isEmpty() ? "Nor did any that ended within the last day."
-								: "These knew it, and are gone: " + Reasons.named(former) + "."),
+						+ this.unknownNames.lastKnown(job.name(), nodes)
+							.map(WaitReasons::lastKnown)
+							.orElse("Nor did any that is remembered.")
+						+ (former.isEmpty() ? "" : " These knew it, and are gone: " + Reasons.named(former) + "."),
 				former);
+	}
+
+	private static String lastKnown(LastKnown last) {
+		return "The last node that knew it " + (last.version().isEmpty() ? "had no version"
+				: "ran version '" + last.version() + "'") + ", and was heard last at " + last.heardAt() + ".";
 	}
 
 	private void busy(Reasons reasons, JobStatus job, List<NodeSnapshot> able) {

@@ -79,6 +79,23 @@ public interface Overview {
 	List<NodeSnapshot> nodes();
 
 	/**
+	 * Under which names jobs wait for a worker, but for some names. Finds names by the
+	 * index by which workers claim, and counts no more than {@link Count#LIMIT} jobs of
+	 * each: what waits under the names that are left out costs nothing.
+	 * @param names the names that are left out
+	 * @return at most {@link NameDepths#MOST} names, those that have waited longest first
+	 */
+	List<NameDepth> waitingUnderOthers(Set<String> names);
+
+	/**
+	 * Who knew names last, of nodes that the store has forgotten otherwise. It keeps that
+	 * for the longest {@link Retention} from when such a node was heard last.
+	 * @param names the names
+	 * @return what it has kept, by name
+	 */
+	Map<String, LastKnown> lastKnown(Collection<String> names);
+
+	/**
 	 * What runs, by node and queue. Looks at no more than {@link Count#LIMIT} jobs.
 	 * @return a count for each node and queue with running jobs
 	 */

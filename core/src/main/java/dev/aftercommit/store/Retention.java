@@ -17,6 +17,7 @@
 package dev.aftercommit.store;
 
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * How long ended jobs are kept, on the store's clock.
@@ -26,5 +27,13 @@ import java.time.Duration;
  * @param dead for those that were given up
  */
 public record Retention(Duration succeeded, Duration cancelled, Duration dead) {
+
+	/**
+	 * The longest one.
+	 * @return after what time the store has forgotten every job that had ended
+	 */
+	public Duration longest() {
+		return Stream.of(this.succeeded, this.cancelled, this.dead).max(Duration::compareTo).orElseThrow();
+	}
 
 }

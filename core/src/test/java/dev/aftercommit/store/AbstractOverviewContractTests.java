@@ -56,6 +56,7 @@ import dev.aftercommit.OnDuplicate;
 import dev.aftercommit.OrderResult;
 import dev.aftercommit.Paging;
 import dev.aftercommit.UniqueUntil;
+import dev.aftercommit.UnknownName;
 import dev.aftercommit.operations.NextFireTimes;
 import dev.aftercommit.operations.StoredJobOperations;
 
@@ -586,6 +587,124 @@ public abstract class AbstractOverviewContractTests {
 			assertThat(row.last()).isEqualTo(agreed.get(name).last());
 			assertThat(row.now()).isAfterOrEqualTo(row.last());
 		});
+	}
+
+	// Names that nobody knows
+
+	@Test
+	void whatWaitsUnderOtherNamesIsToldWithHowMuchAndForHowLong() {
+		assertThat(this.store.overview().waitingUnderOthers(Set.of())).isEmpty();
+		enqueue("job", "default", null);
+		enqueue("gone.job", "default", null);
+		enqueue("gone.job", "mail", JobTime.in(Duration.ofHours(1)));
+		this.harness.advance(Duration.ofMinutes(1));
+		enqueue("gone.job", "mail", null);
+		enqueue("odd name: \u00e4", "mail", null);
+		this.harness.advance(Duration.ofMinutes(1));
+		List<NameDepth> unknown = this.store.overview().waitingUnderOthers(Set.of("job", "other.job"));
+		assertThat(unknown).extracting(NameDepth::name).containsExactly("gone.job", "odd name: \u00e4");
+		assertThat(unknown).extracting(NameDepth::waiting).containsExactly(new Count(2, true), new Count(1, true));
+		assertThat(unknown.get(0).oldest()).isBetween(Duration.ofMinutes(2), Duration.ofMinutes(3));
+		assertThat(unknown.get(1).oldest()).isBetween(Duration.ofMinutes(1), Duration.ofMinutes(2));
+		assertThat(this.store.overview().waitingUnderOthers(Set.of("gone.job", "odd name: \u00e4")))
+			.extracting(NameDepth::name)
+			.containsExactly("job");
+	}
+
+	@Test
+	void ofManyOtherNamesThoseThatHaveWaitedLongestAreTold() {
+		List<NewJob> jobs = IntStream.range(0, NameDepths.MOST + 10)
+			.mapToObj((i) -> newJob("gone.job." + i, "default", null))
+			.toList();
+		this.store.intake().enqueue(jobs.subList(0, NameDepths.MOST));
+		this.harness.advance(Duration.ofMinutes(1));
+		this.store.intake().enqueue(jobs.subList(NameDepths.MOST, jobs.size()));
+		assertThat(this.store.overview().waitingUnderOthers(Set.of("job"))).extracting(NameDepth::name)
+			.containsExactlyInAnyOrderElementsOf(
+					jobs.subList(0, NameDepths.MOST).stream().map(NewJob::name).toList());
+	}
+
+	@Test
+	void noMoreThanTheLimitIsCountedUnderAName() {
+		List<NewJob> jobs = IntStream.range(0, Count.LIMIT)
+			.mapToObj((i) -> newJob("gone.job", (i % 2 == 0) ? "default" : "mail", null))
+			.toList();
+		this.store.intake().enqueue(jobs);
+		assertThat(this.store.overview().waitingUnderOthers(Set.of("job"))).extracting(NameDepth::waiting)
+			.containsExactly(new Count(Count.LIMIT, true));
+		enqueue("gone.job", "default", null);
+		assertThat(this.store.overview().waitingUnderOthers(Set.of("job"))).extracting(NameDepth::waiting)
+			.containsExactly(new Count(Count.LIMIT, false));
+	}
+
+	@Test
+	void whoKnewANameLastIsKeptForTheLongestRetentionAfterItsNodeIsForgotten() {
+		Retention retention = new Retention(Duration.ofDays(1), Duration.ofHours(1), Duration.ofDays(30));
+		Instant early = ends(new NodeInfo("a", "1.3", Set.of("gone.job", "older.job")));
+		this.harness.advance(Duration.ofHours(1));
+		Instant late = ends(new NodeInfo("b", "1.4", Set.of("gone.job")));
+		Set<String> names = Set.of("job", "gone.job", "older.job", "never.job");
+		this.store.leases().prune(retention, 10);
+		assertThat(this.store.overview().lastKnown(names)).isEmpty();
+		this.harness.advance(Duration.ofHours(25));
+		this.store.leases().prune(retention, 10);
+		assertThat(this.store.overview().nodes()).extracting(NodeSnapshot::number).containsExactly(this.node);
+		Map<String, LastKnown> expected = Map.of("gone.job", new LastKnown("1.4", late), "older.job",
+				new LastKnown("1.3", early));
+		assertThat(this.store.overview().lastKnown(names)).isEqualTo(expected);
+		assertThat(this.store.overview().lastKnown(Set.of("older.job"))).containsOnlyKeys("older.job");
+		this.harness.advance(Duration.ofDays(27));
+		ends(new NodeInfo("a", "", Set.of("older.job")));
+		this.harness.advance(Duration.ofHours(25));
+		this.store.leases().prune(retention, 10);
+		assertThat(this.store.overview().lastKnown(names)).containsOnlyKeys("older.job", "gone.job")
+			.hasEntrySatisfying("older.job", (last) -> assertThat(last.version()).isEmpty());
+		this.harness.advance(Duration.ofDays(1));
+		this.store.leases().prune(retention, 10);
+		assertThat(this.store.overview().lastKnown(names)).containsOnlyKeys("older.job");
+	}
+
+	/** When it was heard last. */
+	private Instant ends(NodeInfo info) {
+		long number = this.store.nodes().register(info);
+		this.store.nodes().heartbeat(number);
+		this.store.nodes().end(number);
+		return this.store.overview()
+			.nodes()
+			.stream()
+			.filter((node) -> node.number() == number)
+			.findFirst()
+			.orElseThrow()
+			.heartbeatAt();
+	}
+
+	@Test
+	void namesThatNoLiveNodeKnowsAreToldWithTheVersionThatKnewThemLast() {
+		enqueue("job", "default", null);
+		assertThat(operations().unknownNames()).isEmpty();
+		NewJob gone = enqueue("gone.job", "default", null);
+		assertThat(operations().unknownNames()).extracting(UnknownName::name, UnknownName::waiting,
+				UnknownName::exact, UnknownName::lastVersion)
+			.containsExactly(tuple("gone.job", 1L, true, null));
+		Instant heard = ends(new NodeInfo("a", "1.4", Set.of("gone.job")));
+		assertThat(operations().unknownNames())
+			.extracting(UnknownName::lastVersion, UnknownName::lastHeardAt)
+			.containsExactly(tuple("1.4", heard));
+		for (int day = 0; day < 3; day++) {
+			this.harness.advance(Duration.ofHours(20));
+			this.store.nodes().heartbeat(this.node);
+			this.store.leases().prune(new Retention(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(30)), 10);
+		}
+		assertThat(operations().unknownNames())
+			.extracting(UnknownName::lastVersion, UnknownName::lastHeardAt)
+			.containsExactly(tuple("1.4", heard));
+		assertThat(only(gone, Explanation.Kind.NAME_IS_UNKNOWN).text()).contains("version '1.4'")
+			.contains(heard.toString());
+		this.store.nodes().register(new NodeInfo("b", "1.5", Set.of("gone.job")));
+		assertThat(operations().unknownNames()).isEmpty();
+		this.harness.advance(Duration.ofMinutes(5));
+		assertThat(operations().unknownNames()).extracting(UnknownName::name, UnknownName::lastVersion)
+			.containsExactlyInAnyOrder(tuple("gone.job", "1.5"), tuple("job", "1"));
 	}
 
 	// Explanations

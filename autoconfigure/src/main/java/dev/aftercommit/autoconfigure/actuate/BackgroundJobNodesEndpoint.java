@@ -27,6 +27,8 @@ import java.util.TreeMap;
 import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobOperations;
 import dev.aftercommit.NodeSnapshot;
+import dev.aftercommit.UnknownName;
+import dev.aftercommit.store.Count;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -63,7 +65,8 @@ class BackgroundJobNodesEndpoint {
 		nodes.stream()
 			.filter((node) -> node.isAlive(this.lease))
 			.forEach((node) -> versions.merge(node.version(), 1, Integer::sum));
-		return new NodesDescriptor(versions, nodes.stream().map(this::describe).toList());
+		return new NodesDescriptor(versions, this.operations.unknownNames().stream().map(this::describe).toList(),
+				nodes.stream().map(this::describe).toList());
 	}
 
 	@ReadOperation
@@ -89,6 +92,11 @@ class BackgroundJobNodesEndpoint {
 		};
 		this.log.wrote(operator, action, AuditEntry.Kind.NODE, Long.toString(node), changed ? "DONE" : "UNCHANGED");
 		return new NodeOrderDescriptor(node, changed);
+	}
+
+	private UnknownNameDescriptor describe(UnknownName unknown) {
+		return new UnknownNameDescriptor(unknown.name(), new Count(unknown.waiting(), unknown.exact()),
+				unknown.oldest(), unknown.lastVersion(), unknown.lastHeardAt());
 	}
 
 	private NodeDescriptor describe(NodeSnapshot node) {
@@ -125,9 +133,27 @@ class BackgroundJobNodesEndpoint {
 	 *
 	 * @param versions of the application, and how many nodes that are alive have each: a
 	 * deploy has reached all of them when there is one
+	 * @param unknownNames names under which jobs wait and that no node that is alive
+	 * knows
 	 * @param nodes those that started last first
 	 */
-	record NodesDescriptor(Map<String, Integer> versions, List<NodeDescriptor> nodes) implements OperationResponseBody {
+	record NodesDescriptor(Map<String, Integer> versions, List<UnknownNameDescriptor> unknownNames,
+			List<NodeDescriptor> nodes) implements OperationResponseBody {
+
+	}
+
+	/**
+	 * Jobs that no node that is alive can run.
+	 *
+	 * @param name their name
+	 * @param waiting how many wait for a worker
+	 * @param oldest how long the one at the head has
+	 * @param lastVersion the application's version on the node that knew the name last,
+	 * if one is remembered
+	 * @param lastHeardAt when that was heard last
+	 */
+	record UnknownNameDescriptor(String name, Count waiting, Duration oldest, @Nullable String lastVersion,
+			@Nullable Instant lastHeardAt) {
 
 	}
 

@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 
 import dev.aftercommit.AuditEntry;
+import dev.aftercommit.JobFilter;
+import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
+import dev.aftercommit.UnknownName;
 import dev.aftercommit.autoconfigure.dashboard.Format.When;
 import dev.aftercommit.autoconfigure.dashboard.JobRow.Badge;
 import dev.aftercommit.autoconfigure.dashboard.View.Watch;
@@ -52,8 +55,17 @@ final class NodesPage implements Page {
 			.stream()
 			.map((node) -> row(node, orders.get(Long.toString(node.number())), now))
 			.toList();
-		return View.of("nodes", "Nodes", new Nodes(Deploy.of(this.readings.liveNodes()), rows, rows.isEmpty()),
-				new Watch("", this.readings.stamp()));
+		List<Stranded> stranded = this.readings.unknownNames().stream().map((each) -> stranded(each, now)).toList();
+		return View.of("nodes", "Nodes", new Nodes(Deploy.of(this.readings.liveNodes()), stranded, !stranded.isEmpty(),
+				rows, rows.isEmpty()), new Watch("", this.readings.stamp()));
+	}
+
+	private static Stranded stranded(UnknownName unknown, Instant now) {
+		String version = unknown.lastVersion();
+		return new Stranded(unknown.name(), new JobSearch(JobFilter.all().states(JobState.ENQUEUED).name(unknown.name())).query(),
+				Format.amount(unknown.waiting(), unknown.exact(), "job"), Format.duration(unknown.oldest()),
+				(version != null && version.isEmpty()) ? "no version" : version,
+				Format.when(unknown.lastHeardAt(), now));
 	}
 
 	private Row row(NodeSnapshot node, @Nullable AuditRow last, Instant now) {
@@ -83,10 +95,28 @@ final class NodesPage implements Page {
 	 * The page.
 	 *
 	 * @param deploy which versions run
+	 * @param stranded what no live node can run
+	 * @param anyStranded whether there is any of it
 	 * @param rows the nodes
 	 * @param none whether there are none
 	 */
-	record Nodes(Deploy deploy, List<Row> rows, boolean none) {
+	record Nodes(Deploy deploy, List<Stranded> stranded, boolean anyStranded, List<Row> rows, boolean none) {
+
+	}
+
+	/**
+	 * Jobs that no live node can run.
+	 *
+	 * @param name their name
+	 * @param query the search for them
+	 * @param waiting how many wait
+	 * @param oldest for how long
+	 * @param version the version that knew the name last, {@code null} if none is
+	 * remembered
+	 * @param heard when that was
+	 */
+	record Stranded(String name, String query, String waiting, String oldest, @Nullable String version,
+			@Nullable When heard) {
 
 	}
 

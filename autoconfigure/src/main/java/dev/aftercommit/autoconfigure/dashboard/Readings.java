@@ -36,6 +36,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.QueueSnapshot;
 import dev.aftercommit.ScheduleSnapshot;
+import dev.aftercommit.UnknownName;
 import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobStore;
@@ -59,6 +60,8 @@ final class Readings {
 
 	private final Reading<List<NodeSnapshot>> nodes;
 
+	private final Reading<List<UnknownName>> unknownNames;
+
 	private final Reading<List<ScheduleSnapshot>> schedules;
 
 	private final Reading<List<FailureGroup>> failures;
@@ -81,6 +84,7 @@ final class Readings {
 		this.queues = new Reading<>(operations::queues, LIFETIME, nanoTime);
 		this.pausedQueues = new Reading<>(operations::pausedQueues, LIFETIME, nanoTime);
 		this.nodes = new Reading<>(operations::nodes, LIFETIME, nanoTime);
+		this.unknownNames = new Reading<>(operations::unknownNames, LIFETIME, nanoTime);
 		this.schedules = new Reading<>(operations::schedules, LIFETIME.multipliedBy(4), nanoTime);
 		this.failures = new Reading<>(() -> operations.failures(Set.of(JobState.DEAD, JobState.RETRYING)), LIFETIME,
 				nanoTime);
@@ -104,6 +108,11 @@ final class Readings {
 
 	List<NodeSnapshot> nodes() {
 		return this.nodes.get();
+	}
+
+	/** Not asked for where the totals say that nothing waits. */
+	List<UnknownName> unknownNames() {
+		return (totals().getOrDefault(JobState.ENQUEUED, NONE).value() > 0) ? this.unknownNames.get() : List.of();
 	}
 
 	List<ScheduleSnapshot> schedules() {
@@ -169,7 +178,7 @@ final class Readings {
 
 	/** After an order: what was read before it says nothing any more. */
 	void forget() {
-		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.schedules, this.failures, this.orders)
+		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.unknownNames, this.schedules, this.failures, this.orders)
 			.forEach(Reading::forget);
 	}
 

@@ -141,7 +141,7 @@ class QueuesAndNodesEndpointTests {
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes")).hasStatusOk()
 				.bodyJson()
 				.isStrictlyEqualTo("""
-						{"versions": {"1.1": 1}, "nodes": [%s, {"number": 1, "name": "old", "version": "1.0",
+						{"versions": {"1.1": 1}, "unknownNames": [], "nodes": [%s, {"number": 1, "name": "old", "version": "1.0",
 							"state": "ENDED", "startedAt": "2026-11-24T07:00:00Z",
 							"heartbeatAt": "2026-11-24T07:00:00Z", "silentFor": "PT0S",
 							"endedAt": "2026-11-24T07:00:00Z", "running": 0, "concurrency": 2147483647,
@@ -149,6 +149,24 @@ class QueuesAndNodesEndpointTests {
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes/2")).bodyJson().isStrictlyEqualTo(alive);
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes/3")).hasStatus(404);
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes/x")).hasStatus(400);
+		});
+	}
+
+	@Test
+	void showsWhatNoNodeThatIsAliveCanRunAndWhichVersionLastCould() {
+		this.runner.run((context) -> {
+			JobStore store = context.getBean(JobStore.class);
+			store.nodes().end(store.nodes().register(new NodeInfo("old", "1.0", Set.of("send", "resend"))));
+			store.nodes().register(new NodeInfo("new", "1.1", Set.of("send")));
+			for (String name : List.of("send", "resend", "resend", "never")) {
+				store.intake().enqueue(List.of(new NewJob(UUID.randomUUID(), name, "mail", 0, null, "[]", Map.of())));
+			}
+			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes")).bodyJson()
+				.extractingPath("$.unknownNames")
+				.isEqualTo(List.of(
+						Map.of("name", "never", "waiting", Map.of("value", 1, "exact", true), "oldest", "PT0S"),
+						Map.of("name", "resend", "waiting", Map.of("value", 2, "exact", true), "oldest", "PT0S",
+								"lastVersion", "1.0", "lastHeardAt", "2026-11-24T07:00:00Z")));
 		});
 	}
 

@@ -24,8 +24,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 
+import dev.aftercommit.store.NameDepth;
+import dev.aftercommit.store.NameDepths;
 import dev.aftercommit.store.QueueDepth;
 
 /**
@@ -39,6 +42,9 @@ final class Depths {
 
 	private static final String WAITING = """
 			SELECT COUNT(*), {now} FROM (SELECT 1 FROM {ready} WHERE queue = ? LIMIT 10001) waiting""";
+
+	private static final String WAITING_IN_LANE = """
+			SELECT COUNT(*), {now} FROM (SELECT 1 FROM {ready} WHERE queue = ? AND name = ? LIMIT 10001) waiting""";
 
 	private final Statements statements;
 
@@ -71,6 +77,28 @@ final class Depths {
 			}
 		}
 		return depths;
+	}
+
+	List<NameDepth> measureOthers(Connection connection, Set<String> names) throws SQLException {
+		this.dialect.preferIndexes(connection);
+		NameDepths depths = new NameDepths();
+		for (Map.Entry<String, SortedSet<String>> queue : this.lanes.waiting(connection).entrySet()) {
+			for (String name : queue.getValue()) {
+				if (!names.contains(name)) {
+					add(connection, depths, queue.getKey(), name);
+				}
+			}
+		}
+		return depths.list();
+	}
+
+	private void add(Connection connection, NameDepths depths, String queue, String name) throws SQLException {
+		for (Candidate head : this.statements.query(connection, this.dialect.sql(HEAD), Candidate::read, queue, name)) {
+			this.statements.query(connection, this.dialect.sql(WAITING_IN_LANE), (row) -> {
+				depths.add(name, row.getLong(1), since(head.dueAt(), row.getObject(2, OffsetDateTime.class)));
+				return name;
+			}, queue, name);
+		}
 	}
 
 	private static Duration since(OffsetDateTime dueAt, OffsetDateTime now) {

@@ -147,7 +147,8 @@ final class JdbcLeases implements JobLeases {
 
 	@Override
 	public int prune(Retention retention, int limit) {
-		this.transactions.run("prune nodes", this.pruning::pruneNodes);
+		this.transactions.run("prune nodes",
+				(connection) -> this.pruning.pruneNodes(connection, retention.longest()));
 		this.transactions.run("prune counts", this.pruning::pruneFlow);
 		this.transactions.run("prune operators' orders", this.pruning::pruneAuditTrail);
 		return this.transactions.run("prune succeeded jobs",

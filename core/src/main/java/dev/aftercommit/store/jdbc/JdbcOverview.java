@@ -37,6 +37,8 @@ import dev.aftercommit.store.Count;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.LastKnown;
+import dev.aftercommit.store.NameDepth;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.RunningCount;
 import dev.aftercommit.store.Whereabouts;
@@ -60,6 +62,10 @@ final class JdbcOverview implements Overview {
 
 	private final NodeRows nodes;
 
+	private final Depths depths;
+
+	private final KnownNames knownNames;
+
 	JdbcOverview(OwnTransactions transactions, Statements statements, Dialect dialect) {
 		this.transactions = transactions;
 		this.lookup = new Lookup(statements, dialect);
@@ -68,6 +74,8 @@ final class JdbcOverview implements Overview {
 		this.tags = new TagIndex(statements, dialect);
 		this.location = new Location(statements, dialect);
 		this.nodes = new NodeRows(statements, dialect);
+		this.depths = new Depths(statements, dialect);
+		this.knownNames = new KnownNames(statements, dialect);
 	}
 
 	@Override
@@ -119,6 +127,16 @@ final class JdbcOverview implements Overview {
 			this.location.running(connection).forEach((each) -> running.merge(each.node(), each.count(), Long::sum));
 			return this.nodes.read(connection, running);
 		});
+	}
+
+	@Override
+	public List<NameDepth> waitingUnderOthers(Set<String> names) {
+		return this.transactions.run("measure names", (connection) -> this.depths.measureOthers(connection, names));
+	}
+
+	@Override
+	public Map<String, LastKnown> lastKnown(Collection<String> names) {
+		return this.transactions.run("look up who knew names", (connection) -> this.knownNames.read(connection, names));
 	}
 
 	@Override

@@ -39,10 +39,13 @@ final class Pruning {
 
 	private final TagIndex tags;
 
+	private final KnownNames knownNames;
+
 	Pruning(Statements statements, Dialect dialect) {
 		this.statements = statements;
 		this.dialect = dialect;
 		this.tags = new TagIndex(statements, dialect);
+		this.knownNames = new KnownNames(statements, dialect);
 	}
 
 	int pruneHistory(Connection connection, JobState state, Duration retention, int limit) throws SQLException {
@@ -61,9 +64,9 @@ final class Pruning {
 		return delete(connection, "DELETE FROM {dead} WHERE id = ANY(?)", ids);
 	}
 
-	int pruneNodes(Connection connection) throws SQLException {
-		return this.statements.update(connection, this.dialect.sql("DELETE FROM {node} WHERE ended_at < {now+?}"),
-				-Micros.of(NODES));
+	/** What these nodes knew is kept for longer. */
+	int pruneNodes(Connection connection, Duration knownNames) throws SQLException {
+		return this.knownNames.inherit(connection, NODES) + this.knownNames.forget(connection, knownNames);
 	}
 
 	/**

@@ -286,7 +286,7 @@ final class MemoryLeases implements JobLeases {
 	@Override
 	public int prune(Retention retention, int limit) {
 		return this.jobs.locked(() -> {
-			this.nodes.prune();
+			this.nodes.prune(retention.longest());
 			this.auditTrail.prune();
 			return prune(JobState.SUCCEEDED, retention.succeeded(), limit)
 					+ prune(JobState.CANCELLED, retention.cancelled(), limit)

@@ -18,6 +18,8 @@ package dev.aftercommit.store.memory;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.store.CancelRequest;
+import dev.aftercommit.store.LastKnown;
 import dev.aftercommit.store.NodeInfo;
 import dev.aftercommit.store.NodeOrders;
 import dev.aftercommit.store.Nodes;
@@ -43,6 +46,8 @@ final class MemoryNodes implements Nodes {
 	private final MemoryJobs jobs;
 
 	private final NavigableMap<Long, Node> nodes = new TreeMap<>();
+
+	private final Map<String, LastKnown> knownNames = new HashMap<>();
 
 	private long last;
 
@@ -131,9 +136,26 @@ final class MemoryNodes implements Nodes {
 	}
 
 	/** Under the lock. */
-	void prune() {
+	void prune(Duration knownNames) {
 		Instant before = this.jobs.now().minus(ENDED_ARE_KEPT);
-		this.nodes.values().removeIf((row) -> row.endedAt() != null && row.endedAt().isBefore(before));
+		List<Node> old = this.nodes.values()
+			.stream()
+			.filter((row) -> row.endedAt() != null && row.endedAt().isBefore(before))
+			.toList();
+		for (Node row : old) {
+			LastKnown last = new LastKnown(row.info().version(), row.heartbeatAt());
+			row.info().names().forEach((name) -> this.knownNames.merge(name, last, LastKnown::orLater));
+		}
+		this.nodes.values().removeAll(old);
+		Instant heardBefore = this.jobs.now().minus(knownNames);
+		this.knownNames.values().removeIf((last) -> last.heardAt().isBefore(heardBefore));
+	}
+
+	/** Under the lock. */
+	Map<String, LastKnown> lastKnown(Collection<String> names) {
+		Map<String, LastKnown> known = new HashMap<>(this.knownNames);
+		known.keySet().retainAll(Set.copyOf(names));
+		return known;
 	}
 
 	/**

@@ -15,6 +15,8 @@
  */
 package dev.aftercommit.store.memory;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +42,10 @@ import dev.aftercommit.store.FailureGroups;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.LastKnown;
 import dev.aftercommit.store.Lease;
+import dev.aftercommit.store.NameDepth;
+import dev.aftercommit.store.NameDepths;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.RunningCount;
 import dev.aftercommit.store.Whereabouts;
@@ -144,6 +149,27 @@ final class MemoryOverview implements Overview {
 			running().forEach((each) -> running.merge(each.node(), each.count(), Long::sum));
 			return this.nodes.snapshots(running);
 		});
+	}
+
+	@Override
+	public List<NameDepth> waitingUnderOthers(Set<String> names) {
+		return this.jobs.locked(() -> {
+			NameDepths depths = new NameDepths();
+			Instant now = this.jobs.now();
+			for (String queue : this.jobs.ready().queues()) {
+				this.jobs.ready().of(queue).forEach((name, lane) -> {
+					if (!names.contains(name)) {
+						depths.add(name, lane.size(), Duration.between(lane.first().dueAt, now));
+					}
+				});
+			}
+			return depths.list();
+		});
+	}
+
+	@Override
+	public Map<String, LastKnown> lastKnown(Collection<String> names) {
+		return this.jobs.locked(() -> this.nodes.lastKnown(names));
 	}
 
 	@Override

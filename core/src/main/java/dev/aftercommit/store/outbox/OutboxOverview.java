@@ -34,6 +34,8 @@ import dev.aftercommit.store.Count;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.KeptJob;
+import dev.aftercommit.store.LastKnown;
+import dev.aftercommit.store.NameDepth;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.RunningCount;
@@ -80,6 +82,16 @@ final class OutboxOverview implements Overview {
 	@Override
 	public List<NodeSnapshot> nodes() {
 		return this.target.overview().nodes();
+	}
+
+	@Override
+	public List<NameDepth> waitingUnderOthers(Set<String> names) {
+		return this.target.overview().waitingUnderOthers(names);
+	}
+
+	@Override
+	public Map<String, LastKnown> lastKnown(Collection<String> names) {
+		return this.target.overview().lastKnown(names);
 	}
 
 	@Override

@@ -131,7 +131,7 @@ final class RedisLeases implements JobLeases {
 	public int prune(Retention retention, int limit) {
 		List<byte[]> arguments = this.redis.arguments(Integer.toString(limit), Micros.of(retention.succeeded()),
 				Micros.of(retention.cancelled()), Micros.of(retention.dead()), Micros.of(ENDED_NODES_ARE_KEPT),
-				Micros.of(AuditTrail.KEPT));
+				Micros.of(AuditTrail.KEPT), Micros.of(retention.longest()));
 		Stream.of(AuditEntry.Kind.values()).forEach((kind) -> arguments.add(Redis.bytes(kind.name())));
 		return this.redis.run("prune jobs", Script.PRUNE, arguments).smallNumber();
 	}

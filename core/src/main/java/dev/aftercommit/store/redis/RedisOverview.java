@@ -39,6 +39,9 @@ import dev.aftercommit.store.Count;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.store.JobList;
 import dev.aftercommit.store.JobStatus;
+import dev.aftercommit.store.LastKnown;
+import dev.aftercommit.store.NameDepth;
+import dev.aftercommit.store.NameDepths;
 import dev.aftercommit.store.Overview;
 import dev.aftercommit.store.RunningCount;
 import dev.aftercommit.store.Whereabouts;
@@ -163,6 +166,32 @@ final class RedisOverview implements Overview {
 	@Override
 	public List<NodeSnapshot> nodes() {
 		return NodeReply.read(this.redis.run("list nodes", Script.NODE_LIST, Integer.toString(MOST)), MOST);
+	}
+
+	@Override
+	public List<NameDepth> waitingUnderOthers(Set<String> names) {
+		Reply reply = this.redis.run("measure names", Script.NAMES,
+				names.stream().map(Lane::written).toArray(String[]::new));
+		NameDepths depths = new NameDepths();
+		while (reply.hasNext()) {
+			depths.add(Lane.word(reply.text()), reply.number(), Micros.duration(reply.number()));
+		}
+		return depths.list();
+	}
+
+	@Override
+	public Map<String, LastKnown> lastKnown(Collection<String> names) {
+		if (names.isEmpty()) {
+			return Map.of();
+		}
+		Reply reply = this.redis.run("look up who knew names", Script.KNOWN, names.toArray(String[]::new));
+		Map<String, LastKnown> known = new HashMap<>();
+		while (reply.hasNext()) {
+			String name = reply.text();
+			Instant heardAt = Micros.instant(reply.number());
+			known.put(name, new LastKnown(reply.text(), heardAt));
+		}
+		return known;
 	}
 
 	@Override

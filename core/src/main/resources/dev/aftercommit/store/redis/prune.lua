@@ -1,5 +1,6 @@
 -- Deletes at most ARGV[2] jobs of each state that ended longer ago than ARGV[3] (succeeded), [4] (cancelled), [5] (dead), and nodes
--- that ended longer ago than ARGV[6], and operators' orders older than ARGV[7], whose kinds follow. Tells how many jobs.
+-- that ended longer ago than ARGV[6], and operators' orders older than ARGV[7], whose kinds follow ARGV[8]. Who knew a name last is kept then,
+-- until that is longer ago than ARGV[8]. Tells how many jobs.
 although_full()
 local pruned, limit, YOUNG = 0, tonumber(ARGV[2]), 100
 
@@ -30,7 +31,21 @@ for i, letter in ipairs({ 'S', 'C', 'D' }) do
 	redis.call('LTRIM', from, gone, -1)
 	pruned = pruned + #old
 end
+local known = root .. ':known'
+local function heard_at(last)
+	return last and number(match(last, '^%d+')) or 0
+end
+local function inherit(node)
+	local said = redis.call('HMGET', key('node', node), 'names', 'version', 'heartbeat')
+	local heard = number(said[3])
+	for name in string.gmatch(said[1] or '', '[^\n]+') do
+		if heard_at(redis.call('HMGET', known, name)[1]) < heard and redis.call('HLEN', known) < MANY then
+			redis.call('HSET', known, name, text(heard) .. ' ' .. (said[2] or ''))
+		end
+	end
+end
 for _, node in ipairs(redis.call('ZRANGEBYSCORE', root .. ':gone', '-inf', '(' .. text(now - ARGV[6]), 'LIMIT', 0, MANY)) do
+	inherit(node)
 	redis.call('DEL', key('node', node))
 	redis.call('ZREM', root .. ':gone', node)
 end
@@ -45,11 +60,18 @@ for _, entry in ipairs(redis.call('LRANGE', root .. ':audit', 0, limit - 1)) do
 	old = old + 1
 end
 redis.call('LTRIM', root .. ':audit', old, -1)
-for i = 8, #ARGV do
+for i = 9, #ARGV do
 	local subjects = key('audited', ARGV[i])
 	for _, subject in ipairs(redis.call('ZRANGEBYSCORE', subjects, '-inf', '(' .. text(young), 'LIMIT', 0, limit)) do
 		redis.call('DEL', key('audit', ARGV[i] .. ':' .. subject))
 		redis.call('ZREM', subjects, subject)
+	end
+end
+
+local fields = redis.call('HLEN', known) > 0 and redis.call('HGETALL', known) or {}
+for i = 1, #fields, 2 do
+	if heard_at(fields[i + 1]) < now - ARGV[8] then
+		redis.call('HDEL', known, fields[i])
 	end
 end
 return { pruned }

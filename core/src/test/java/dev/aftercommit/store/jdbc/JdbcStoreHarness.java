@@ -43,7 +43,7 @@ final class JdbcStoreHarness implements StoreHarness {
 
 	static final List<String> TABLES = List.of("job", "ready", "scheduled", "blocked", "held", "unique_key",
 			"unsettled", "lease", "node", "history", "dead", "attempt", "outbox", "recurring", "tag", "words",
-			"paused_queue", "rate", "flow", "audit", "audit_about");
+			"paused_queue", "rate", "flow", "known_name", "audit", "audit_about");
 
 	private final TestDatabase database;
 

@@ -111,6 +111,13 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
 	quiet boolean DEFAULT FALSE NOT NULL
 );
 
+-- For each name the version of the node that knew it last, of nodes that have no row any more. docs/decisions/0017-who-knew-a-name-last.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}known_name (
+	heard_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+	name CHARACTER VARYING(1000) PRIMARY KEY,
+	version CHARACTER VARYING(1000) NOT NULL
+);
+
 -- SUCCEEDED, or CANCELLED.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}history (
 	node bigint,

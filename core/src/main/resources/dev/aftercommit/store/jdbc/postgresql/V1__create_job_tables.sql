@@ -141,6 +141,13 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}node (
 	quiet boolean DEFAULT false NOT NULL
 ) WITH (fillfactor = 50);
 
+-- For each name the version of the node that knew it last, of nodes that have no row any more. docs/decisions/0017-who-knew-a-name-last.md
+CREATE TABLE IF NOT EXISTS ${schema}${prefix}known_name (
+	heard_at timestamptz NOT NULL,
+	name text COLLATE "C" PRIMARY KEY,
+	version text NOT NULL
+);
+
 -- SUCCEEDED, or CANCELLED.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}history (
 	node bigint,

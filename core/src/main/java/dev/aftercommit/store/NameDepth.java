@@ -1,0 +1,31 @@
+/*
+ * Copyright 2026 the original author or authors.
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *      https://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+package dev.aftercommit.store;
+
+import java.time.Duration;
+
+/**
+ * How much waits under a name, in whatever queues.
+ *
+ * @param name the name
+ * @param waiting how many jobs wait for a worker, counted up to {@link Count#LIMIT}
+ * @param oldest how long the one of those at the heads of their queues that has waited
+ * longest has done so since it was due, on the store's clock
+ */
+public record NameDepth(String name, Count waiting, Duration oldest) {
+
+}
