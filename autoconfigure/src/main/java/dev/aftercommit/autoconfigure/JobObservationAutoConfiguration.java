@@ -16,6 +16,7 @@
 
 package dev.aftercommit.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -71,7 +72,7 @@ public final class JobObservationAutoConfiguration {
 		@Order(Ordered.HIGHEST_PRECEDENCE)
 		@ConditionalOnMissingBean
 		JobObservations jobObservations(ObservationRegistry registry) {
-			return new JobObservations(registry);
+			return new JobObservations(registry, Clock.systemUTC());
 		}
 
 		@Bean

@@ -16,6 +16,7 @@
 
 package dev.aftercommit.observation;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,16 +24,18 @@ import dev.aftercommit.AttemptOutcome;
 import dev.aftercommit.JobListener;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
-import io.micrometer.observation.transport.ReceiverContext;
 import io.micrometer.observation.transport.SenderContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Observes calls as {@value #ENQUEUE} and attempts as {@value #RUN}. The trace of the
- * caller travels in the job's headers, and the run is part of it.
+ * caller travels in the job's headers. A run that starts soon after the call is part of
+ * that trace, a later one begins a trace of its own and names the caller's by the key
+ * values {@value JobRunContext#TRACE} and {@value JobRunContext#SPAN}.
  * <p>
  * Of low cardinality: the job's name, its queue, and the outcome of an attempt. Of high
- * cardinality: the job's id and the number of the attempt.
+ * cardinality: the job's id, the number of the attempt, and for a later run the trace and
+ * span of the caller.
  */
 public final class JobObservations implements JobListener {
 
@@ -44,12 +47,16 @@ public final class JobObservations implements JobListener {
 
 	private final ObservationRegistry registry;
 
+	private final Clock clock;
+
 	/**
 	 * Observe.
 	 * @param registry where observations go
+	 * @param clock of this node: how long ago a call was
 	 */
-	public JobObservations(ObservationRegistry registry) {
+	public JobObservations(ObservationRegistry registry, Clock clock) {
 		this.registry = registry;
+		this.clock = clock;
 	}
 
 	/**
@@ -73,12 +80,15 @@ public final class JobObservations implements JobListener {
 
 	@Override
 	public void started(Attempt attempt) {
-		ReceiverContext<Map<String, String>> context = new ReceiverContext<>((carrier, key) -> carrier.get(key));
-		context.setCarrier(attempt.headers());
+		if (this.registry.isNoop()) {
+			return;
+		}
+		JobRunContext context = new JobRunContext(attempt, this.clock.instant());
 		Observation observation = describe(Observation.createNotStarted(RUN, () -> context, this.registry),
 				attempt.job())
 			.contextualName("run " + attempt.job().name())
 			.highCardinalityKeyValue("attempt", Integer.toString(attempt.number()));
+		context.link().forEach(observation::highCardinalityKeyValue);
 		RUNNING.set(observation.start().openScope());
 	}
 

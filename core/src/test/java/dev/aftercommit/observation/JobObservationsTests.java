@@ -16,6 +16,7 @@
 
 package dev.aftercommit.observation;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -40,7 +41,7 @@ class JobObservationsTests {
 
 	private final TestObservationRegistry registry = TestObservationRegistry.create();
 
-	private final JobObservations observations = new JobObservations(this.registry);
+	private final JobObservations observations = new JobObservations(this.registry, Clock.systemUTC());
 
 	@Test
 	void aCallIsObserved() {
@@ -103,7 +104,7 @@ class JobObservationsTests {
 
 	@Test
 	void nothingIsObservedWithoutHandlers() {
-		JobObservations none = new JobObservations(ObservationRegistry.NOOP);
+		JobObservations none = new JobObservations(ObservationRegistry.NOOP, Clock.systemUTC());
 		assertThat(none.called(JOB)).isEmpty();
 		Attempt attempt = new Attempt(JOB, 1, Duration.ZERO, Map.of());
 		none.started(attempt);
