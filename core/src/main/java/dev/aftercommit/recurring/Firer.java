@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 import dev.aftercommit.store.FireRequest;
 import dev.aftercommit.store.Firing;
 import dev.aftercommit.store.NewJob;
+import dev.aftercommit.store.OneLine;
 import dev.aftercommit.store.Recurrence;
 import dev.aftercommit.store.Recurrences;
 import dev.aftercommit.worker.Outage;
@@ -134,7 +135,7 @@ final class Firer {
 		}
 		else if (this.decided.remove(schedule.name()) != null) {
 			logger.info("Schedule {} is now '{}' by a node that was started later: this one fires it no more", schedule,
-					present.definition());
+					OneLine.of(present.definition()));
 		}
 	}
 

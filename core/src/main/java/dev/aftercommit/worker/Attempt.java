@@ -28,6 +28,7 @@ import dev.aftercommit.JobContext;
 import dev.aftercommit.JobLeaveError;
 import dev.aftercommit.JobProgress;
 import dev.aftercommit.store.ClaimedJob;
+import dev.aftercommit.store.OneLine;
 import dev.aftercommit.store.Words;
 
 /**
@@ -302,7 +303,7 @@ final class Attempt implements JobContext {
 
 	@Override
 	public String toString() {
-		return "job " + this.job.id() + " (" + this.job.name() + "), attempt " + this.job.attempt();
+		return "job " + this.job.id() + " (" + OneLine.of(this.job.name()) + "), attempt " + this.job.attempt();
 	}
 
 }

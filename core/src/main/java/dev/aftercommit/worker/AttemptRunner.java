@@ -22,8 +22,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeoutException;
 
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import org.slf4j.event.Level;
 
@@ -53,8 +51,6 @@ import dev.aftercommit.store.Outcome;
  */
 final class AttemptRunner {
 
-	private static final Logger logger = LoggerFactory.getLogger(AttemptRunner.class);
-
 	private final HandlerRegistry handlers;
 
 	private final JobSerializer serializer;
@@ -69,7 +65,9 @@ final class AttemptRunner {
 
 	private final BodyTransactions transactions;
 
-	AttemptRunner(Jobs jobs, RetryDecision retryDecision, Watch watch, BodyTransactions transactions) {
+	private final FailureLog log;
+
+	AttemptRunner(Jobs jobs, RetryDecision retryDecision, Watch watch, BodyTransactions transactions, FailureLog log) {
 		this.handlers = jobs.handlers();
 		this.serializer = jobs.serializer();
 		this.retryDecision = retryDecision;
@@ -77,6 +75,7 @@ final class AttemptRunner {
 		this.interceptors = jobs.interceptors();
 		this.watch = watch;
 		this.transactions = transactions;
+		this.log = log;
 	}
 
 	Finished run(Attempt attempt) {
@@ -87,7 +86,8 @@ final class AttemptRunner {
 		try {
 			JobHandler handler = this.handlers.find(job.name()).orElse(null);
 			if (handler == null) {
-				logger.error("Got {}, but this application has no handler of that name: it is given back", attempt);
+				this.log.wrote(Level.ERROR, attempt, "this application has no handler of that name, it is given back",
+						"no handler", null);
 				return Finished.unstarted(attempt);
 			}
 			return run(attempt, handler);
@@ -196,12 +196,14 @@ final class AttemptRunner {
 			return Finished.returned(attempt, returned(attempt, handler, value));
 		}
 		if (attempt.isCancelled()) {
-			logger.info("Cancelled {}: it was asked to leave ({})", attempt, thrown.getClass().getName());
+			this.log.wrote(Level.INFO, attempt, "cancelled, it was asked to leave", way(AttemptOutcome.CANCELLED, thrown),
+					thrown);
 			return new Finished(attempt, new Outcome.Cancelled(text(AttemptOutcome.CANCELLED, thrown)),
 					AttemptOutcome.CANCELLED);
 		}
 		if (interruption != null || hasLeft(attempt, thrown)) {
-			logger.info("Giving back {}: it was interrupted ({})", attempt, thrown.getClass().getName());
+			this.log.wrote(Level.INFO, attempt, "given back, it was interrupted", way(AttemptOutcome.INTERRUPTED, thrown),
+					thrown);
 			return new Finished(attempt, new Outcome.Released(), AttemptOutcome.INTERRUPTED);
 		}
 		return fail(attempt, handler, AttemptOutcome.FAILED, thrown);
@@ -225,26 +227,19 @@ final class AttemptRunner {
 		Failure failure = text(kind, thrown);
 		Outcome outcome = decide(attempt, handler, thrown, failure);
 		if (outcome instanceof Outcome.Retry retry) {
-			log(Level.WARN, attempt + ": " + kind + ", trying again in " + retry.delay(), thrown);
+			this.log.wrote(Level.WARN, attempt, kind + ", trying again in " + retry.delay(), way(kind, thrown), thrown);
 		}
 		else if (outcome instanceof Outcome.Cancelled) {
-			log(Level.INFO, attempt + ": " + kind + ", cancelled", thrown);
+			this.log.wrote(Level.INFO, attempt, kind + ", cancelled", way(kind, thrown), thrown);
 		}
 		else {
-			log(Level.ERROR, attempt + ": " + kind + ", giving up", thrown);
+			this.log.wrote(Level.ERROR, attempt, kind + ", giving up", way(kind, thrown), thrown);
 		}
 		return new Finished(attempt, outcome, kind);
 	}
 
-	private static void log(Level level, String what, Throwable thrown) {
-		try {
-			logger.atLevel(level).setCause(thrown).log(what);
-		}
-		catch (RuntimeException | StackOverflowError ex) {
-			// An exception whose own message can't be made must not cost the job its
-			// outcome.
-			logger.atLevel(level).log("{} ({}, whose message or stack failed)", what, thrown.getClass().getName(), ex);
-		}
+	private static String way(AttemptOutcome kind, Throwable thrown) {
+		return kind + " " + thrown.getClass().getName();
 	}
 
 	private Outcome decide(Attempt attempt, JobHandler handler, Throwable thrown, Failure failure) {
@@ -276,7 +271,7 @@ final class AttemptRunner {
 	 * @return another attempt, as late as possible
 	 */
 	Finished broken(Attempt attempt, Throwable thrown) {
-		logger.error("The outcome of {} could not be made", attempt, thrown);
+		this.log.wrote(Level.ERROR, attempt, "its outcome could not be made", way(AttemptOutcome.FAILED, thrown), thrown);
 		Failure failure = new Failure(AttemptOutcome.FAILED, thrown.getClass().getName(),
 				"The workers could not say how the attempt ended");
 		return new Finished(attempt, this.retryDecision.late(attempt.job().countedAttempt(), failure),
@@ -292,8 +287,10 @@ final class AttemptRunner {
 			return this.serializer.writeResult(handler.resultType(), value);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.warn("The result of {} can't be stored: the job has succeeded, without a result. Return a value of"
-					+ " the declared type {} that can be written as JSON", attempt, handler.resultType(), ex);
+			this.log.wrote(Level.WARN, attempt,
+					"its result can't be stored: the job has succeeded, without a result. Return a value of the"
+							+ " declared type " + handler.resultType() + " that can be written as JSON",
+					"no result " + ex.getClass().getName(), ex);
 			return null;
 		}
 	}

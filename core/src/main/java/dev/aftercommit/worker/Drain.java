@@ -94,6 +94,7 @@ final class Drain implements Runnable {
 	private void leave() {
 		this.engine.heartbeat.close();
 		this.engine.heartbeat.awaitEnd(INTERRUPT_GRACE);
+		this.engine.failureLog.close();
 		this.engine.watch.loop().close();
 		if (this.engine.running.count() > 0) {
 			// Its row, and so its lease, covers the bodies that are still running.

@@ -50,6 +50,8 @@ final class Engine {
 
 	final Spokesman spokesman;
 
+	final FailureLog failureLog;
+
 	final OutcomeFlusher flusher;
 
 	final Capacity capacity;
@@ -84,10 +86,11 @@ final class Engine {
 		this.heartbeat = new Loop("aftercommit-heartbeat", heartbeatOutage, this::beat);
 		this.watch = new Watch(this.running, this.membership, node);
 		this.spokesman = new Spokesman(store.leases(), node, new Outage("keep what jobs say", longestPause()));
+		this.failureLog = new FailureLog(node::nanoTime);
 		this.flusher = new OutcomeFlusher(store, jobs.listeners(), this.spokesman,
-				new Outage("store outcomes", longestPause()));
+				new Outage("store outcomes", longestPause()), this.failureLog);
 		AttemptRunner runner = new AttemptRunner(jobs, new RetryDecision(settings.retry(), Engine::random), this.watch,
-				new BodyTransactions(store, jobs.handlers(), jobs.transactionManager()));
+				new BodyTransactions(store, jobs.handlers(), jobs.transactionManager()), this.failureLog);
 		this.rules = new StartRules(settings, jobs.handlers());
 		AttemptBuffer buffer = new AttemptBuffer();
 		this.capacity = new Capacity(settings, buffer, node::nanoTime);
@@ -146,6 +149,7 @@ final class Engine {
 	}
 
 	private long beat() {
+		this.failureLog.sumUp();
 		long next = this.membership.beat();
 		if (this.membership.learnOrders()) {
 			this.watch.loop().wakeUp();

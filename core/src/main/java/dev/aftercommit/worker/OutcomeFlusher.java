@@ -32,6 +32,7 @@ import java.util.stream.Collectors;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobStatus;
@@ -58,6 +59,8 @@ final class OutcomeFlusher {
 
 	private final Outage outage;
 
+	private final FailureLog log;
+
 	private final Loop loop;
 
 	private final ConcurrentLinkedQueue<Finished> queue = new ConcurrentLinkedQueue<>();
@@ -77,11 +80,12 @@ final class OutcomeFlusher {
 
 	private volatile boolean closed;
 
-	OutcomeFlusher(JobStore store, Listeners listeners, Spokesman spokesman, Outage outage) {
+	OutcomeFlusher(JobStore store, Listeners listeners, Spokesman spokesman, Outage outage, FailureLog log) {
 		this.store = store;
 		this.listeners = listeners;
 		this.spokesman = spokesman;
 		this.outage = outage;
+		this.log = log;
 		this.loop = new Loop("aftercommit-outcomes", outage, this::flush);
 	}
 
@@ -254,7 +258,8 @@ final class OutcomeFlusher {
 		}
 		if (!taken) {
 			this.stale.incrementAndGet();
-			logger.warn("The lease of {} was lost, its outcome ({}) is dropped", attempt, finished.kind());
+			this.log.wrote(Level.WARN, attempt, "its lease was lost, its outcome (" + finished.kind() + ") is dropped",
+					"lease lost", null);
 		}
 		this.listeners.applied(attempt.job(), finished.kind(), taken ? finished.state() : null);
 	}

@@ -90,7 +90,7 @@ class AttemptRunnerTests {
 
 		})), Interceptors.NONE, null, null),
 				new RetryDecision(new RetrySettings(3, Duration.ofSeconds(1), 2, Duration.ofHours(1), 0), () -> 0.5),
-				this.watch, transactions);
+				this.watch, transactions, new FailureLog(System::nanoTime));
 	}
 
 	@AfterEach

@@ -52,7 +52,8 @@ class InterceptorsTests {
 				new Jobs(this.handlers, new TestSerializer(), new Listeners(List.of()),
 						new Interceptors(List.of(interceptors)), null, null),
 				new RetryDecision(new RetrySettings(3, Duration.ofSeconds(1), 2, Duration.ofHours(1), 0), () -> 0.5),
-				mock(Watch.class), new BodyTransactions(new MemoryJobStore(Clock.systemUTC()), this.handlers, null));
+				mock(Watch.class), new BodyTransactions(new MemoryJobStore(Clock.systemUTC()), this.handlers, null),
+				new FailureLog(System::nanoTime));
 		return runner.run(this.attempts.next("work"));
 	}
 

@@ -94,7 +94,7 @@ class OutcomeFlusherTests {
 		}
 
 	})), new Spokesman(this.leases, new NodeState(System::nanoTime), new Outage("say", Duration.ofMillis(200))),
-			new Outage("bring outcomes", Duration.ofMillis(200)));
+			new Outage("bring outcomes", Duration.ofMillis(200)), new FailureLog(System::nanoTime));
 
 	@BeforeEach
 	void answer() {

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.KeptJob;
+import dev.aftercommit.store.OneLine;
 import dev.aftercommit.store.Outbox;
 import dev.aftercommit.store.Outbox.Which;
 
@@ -152,7 +153,7 @@ final class Relay {
 		Duration delay = Duration.ofSeconds(1L << Math.min(job.taken(), 10));
 		Duration bounded = (delay.compareTo(LONGEST_DELAY) < 0) ? delay : LONGEST_DELAY;
 		logger.error("Job {} ({}) is in the outbox and the job store does not take it; trying again in {}",
-				job.job().id(), job.job().name(), bounded, cause);
+				job.job().id(), OneLine.of(job.job().name()), bounded, cause);
 		this.outbox.delay(job.job().id(), bounded);
 	}
 
