@@ -194,6 +194,17 @@ final class SampleProcess implements AutoCloseable {
 		return this.client.send(request("/servers/events").build(), BodyHandlers.ofLines()).body();
 	}
 
+	/**
+	 * Sign in as an operator.
+	 */
+	SignedIn signIn() throws IOException, InterruptedException {
+		return new SignedIn(this.port);
+	}
+
+	long pid() {
+		return this.process.pid();
+	}
+
 	private HttpRequest.Builder request(String path) {
 		return HttpRequest.newBuilder(URI.create("http://localhost:" + this.port + path)).timeout(PATIENCE);
 	}
