@@ -26,6 +26,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -42,6 +43,8 @@ class GuaranteesTests {
 	private static final String CONTRACT = "docs/contract.md";
 
 	private static final String MEETINGS = "docs/when-features-meet.md";
+
+	private static final String SECURITY = "SECURITY.md";
 
 	private static final Pattern REFERENCE = Pattern.compile("`(\\w+Tests)#(\\w+)`");
 
@@ -67,6 +70,16 @@ class GuaranteesTests {
 						"@(Test|ParameterizedTest|OnEachDatabase|Property|FuzzTest)\\b(?:(?!\\n\\n)[\\s\\S])*?\\bvoid "
 								+ reference.group(2) + "\\(");
 		});
+	}
+
+	@Test
+	void everySecurityRequirementHasItsTest() throws IOException {
+		List<String> rows = rows(SECURITY);
+		assertThat(rows).hasSize(10);
+		Map<String, String> sources = sources();
+		assertThat(rows).allSatisfy((row) -> assertThat(REFERENCE.matcher(row).results()).isNotEmpty()
+			.allSatisfy((reference) -> assertThat(sources.getOrDefault(reference.group(1), "")).as(reference.group())
+				.contains("void " + reference.group(2) + "(")));
 	}
 
 	private List<String> rows(String document) throws IOException {

@@ -17,7 +17,9 @@
 package dev.aftercommit.autoconfigure.dashboard;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 import dev.aftercommit.BackgroundJob;
 import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
@@ -56,13 +58,16 @@ final class DashboardApplication {
 		sources.addAll(more);
 		SpringApplication application = new SpringApplicationBuilder().sources(sources.toArray(new Class<?>[0]))
 			.build();
-		List<String> arguments = new ArrayList<>(
-				List.of("--server.port=0", "--aftercommit.store=memory", "--aftercommit.dashboard.enabled=true",
-						"--spring.main.banner-mode=off", "--aftercommit.retry.max-attempts=1"));
-		for (String property : properties) {
-			arguments.add("--" + property);
+		Map<String, String> arguments = new LinkedHashMap<>();
+		for (String property : List.of("server.port=0", "aftercommit.store=memory",
+				"aftercommit.dashboard.enabled=true", "spring.main.banner-mode=off",
+				"aftercommit.retry.max-attempts=1")) {
+			arguments.put(property.substring(0, property.indexOf('=')), property);
 		}
-		return application.run(arguments.toArray(new String[0]));
+		for (String property : properties) {
+			arguments.put(property.substring(0, property.indexOf('=')), property);
+		}
+		return application.run(arguments.values().stream().map("--"::concat).toArray(String[]::new));
 	}
 
 	static String base(ConfigurableApplicationContext context) {

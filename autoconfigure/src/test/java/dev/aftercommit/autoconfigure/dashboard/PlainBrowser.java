@@ -24,6 +24,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
@@ -44,15 +45,23 @@ final class PlainBrowser {
 
 	private final String user;
 
+	private final String password;
+
 	private final HttpClient client = HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
 
 	PlainBrowser(String base, String user) {
-		this.base = base;
-		this.user = user;
+		this(base, user, user);
 	}
 
-	HttpResponse<String> get(String path) {
-		return send(request(path).GET());
+	PlainBrowser(String base, String user, String password) {
+		this.base = base;
+		this.user = user;
+		this.password = password;
+	}
+
+	HttpResponse<String> get(String path, String... headers) {
+		HttpRequest.Builder request = request(path).GET();
+		return send((headers.length > 0) ? request.headers(headers) : request);
 	}
 
 	/** The hidden fields of a page's first form. */
@@ -78,9 +87,10 @@ final class PlainBrowser {
 	}
 
 	HttpRequest.Builder request(String path) {
-		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.base + path));
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.base + path))
+			.timeout(Duration.ofSeconds(30));
 		return this.user.isEmpty() ? request : request.header("Authorization", "Basic "
-				+ Base64.getEncoder().encodeToString((this.user + ":" + this.user).getBytes(StandardCharsets.UTF_8)));
+				+ Base64.getEncoder().encodeToString((this.user + ":" + this.password).getBytes(StandardCharsets.UTF_8)));
 	}
 
 	HttpResponse<String> send(HttpRequest.Builder request) {
