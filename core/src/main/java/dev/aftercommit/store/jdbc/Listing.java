@@ -39,6 +39,9 @@ final class Listing {
 	/** Most rows of each table that a page looks at. */
 	static final int MOST_ROWS = 10_000;
 
+	/** The same if it must look at how each job failed. */
+	static final int MOST_FAILED = 3000;
+
 	/** Most ids of an index that a page looks at. */
 	static final int MOST_IDS = 1000;
 
@@ -103,10 +106,11 @@ final class Listing {
 	}
 
 	private Page pageOfRows(Connection connection, JobFilter filter, Paging paging, IdRange range) throws SQLException {
+		int most = (filter.errorType() != null) ? MOST_FAILED : MOST_ROWS;
 		UUID edge = null;
 		IdRange looked = range;
 		for (String table : Matching.tables(filter)) {
-			List<UUID> last = ids(connection, table, looked, paging, " LIMIT 1 OFFSET ?", MOST_ROWS - 1);
+			List<UUID> last = ids(connection, table, looked, paging, " LIMIT 1 OFFSET ?", most - 1);
 			if (!last.isEmpty()) {
 				edge = last.get(0);
 				looked = looked.upTo(edge, paging.order());
