@@ -207,9 +207,9 @@ public interface JobOperations {
 
 	/**
 	 * The names under which jobs wait for a worker and that no live node knows: after a
-	 * deploy, what nobody runs any more. Jobs that are not due yet, or wait for a key, are
-	 * none of them before they wait for a worker. If no node is alive, those are all names
-	 * under which jobs wait.
+	 * deploy, what nobody runs any more. Jobs that are not due yet, or wait for a key,
+	 * are none of them before they wait for a worker. If no node is alive, those are all
+	 * names under which jobs wait.
 	 * @return at most 100, those that have waited longest first
 	 * @throws JobStoreException if the store can't answer
 	 */

@@ -107,8 +107,7 @@ final class WaitReasons {
 		reasons.add(Kind.NO_NODE_IS_ALIVE, "No node with workers is alive.");
 	}
 
-	private void unknownName(Reasons reasons, JobStatus job, List<NodeSnapshot> alive,
-			List<NodeSnapshot> nodes) {
+	private void unknownName(Reasons reasons, JobStatus job, List<NodeSnapshot> alive, List<NodeSnapshot> nodes) {
 		List<NodeSnapshot> former = nodes.stream()
 			.filter((node) -> !alive.contains(node) && node.names().contains(job.name()))
 			.toList();
@@ -122,8 +121,9 @@ final class WaitReasons {
 	}
 
 	private static String lastKnown(LastKnown last) {
-		return "The last node that knew it " + (last.version().isEmpty() ? "had no version"
-				: "ran version '" + last.version() + "'") + ", and was heard last at " + last.heardAt() + ".";
+		return "The last node that knew it "
+				+ (last.version().isEmpty() ? "had no version" : "ran version '" + last.version() + "'")
+				+ ", and was heard last at " + last.heardAt() + ".";
 	}
 
 	private void busy(Reasons reasons, JobStatus job, List<NodeSnapshot> able) {

@@ -196,14 +196,14 @@ final class AttemptRunner {
 			return Finished.returned(attempt, returned(attempt, handler, value));
 		}
 		if (attempt.isCancelled()) {
-			this.log.wrote(Level.INFO, attempt, "cancelled, it was asked to leave", way(AttemptOutcome.CANCELLED, thrown),
-					thrown);
+			this.log.wrote(Level.INFO, attempt, "cancelled, it was asked to leave",
+					way(AttemptOutcome.CANCELLED, thrown), thrown);
 			return new Finished(attempt, new Outcome.Cancelled(text(AttemptOutcome.CANCELLED, thrown)),
 					AttemptOutcome.CANCELLED);
 		}
 		if (interruption != null || hasLeft(attempt, thrown)) {
-			this.log.wrote(Level.INFO, attempt, "given back, it was interrupted", way(AttemptOutcome.INTERRUPTED, thrown),
-					thrown);
+			this.log.wrote(Level.INFO, attempt, "given back, it was interrupted",
+					way(AttemptOutcome.INTERRUPTED, thrown), thrown);
 			return new Finished(attempt, new Outcome.Released(), AttemptOutcome.INTERRUPTED);
 		}
 		return fail(attempt, handler, AttemptOutcome.FAILED, thrown);
@@ -271,7 +271,8 @@ final class AttemptRunner {
 	 * @return another attempt, as late as possible
 	 */
 	Finished broken(Attempt attempt, Throwable thrown) {
-		this.log.wrote(Level.ERROR, attempt, "its outcome could not be made", way(AttemptOutcome.FAILED, thrown), thrown);
+		this.log.wrote(Level.ERROR, attempt, "its outcome could not be made", way(AttemptOutcome.FAILED, thrown),
+				thrown);
 		Failure failure = new Failure(AttemptOutcome.FAILED, thrown.getClass().getName(),
 				"The workers could not say how the attempt ended");
 		return new Finished(attempt, this.retryDecision.late(attempt.job().countedAttempt(), failure),

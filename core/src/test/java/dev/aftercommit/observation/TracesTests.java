@@ -142,8 +142,7 @@ class TracesTests {
 		Map<String, String> expected = Map.of(JobRunContext.TRACE, "4bf92f3577b34da6a3ce929d0e0e4736",
 				JobRunContext.SPAN, "00f067aa0ba902b7");
 		assertThat(link(Map.of("b3", b3))).isEqualTo(expected);
-		assertThat(
-				link(Map.of("X-B3-TraceId", "4bf92f3577b34da6a3ce929d0e0e4736", "X-B3-SpanId", "00f067aa0ba902b7")))
+		assertThat(link(Map.of("X-B3-TraceId", "4bf92f3577b34da6a3ce929d0e0e4736", "X-B3-SpanId", "00f067aa0ba902b7")))
 			.isEqualTo(expected);
 	}
 

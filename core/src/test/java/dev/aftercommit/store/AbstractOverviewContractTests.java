@@ -620,8 +620,7 @@ public abstract class AbstractOverviewContractTests {
 		this.harness.advance(Duration.ofMinutes(1));
 		this.store.intake().enqueue(jobs.subList(NameDepths.MOST, jobs.size()));
 		assertThat(this.store.overview().waitingUnderOthers(Set.of("job"))).extracting(NameDepth::name)
-			.containsExactlyInAnyOrderElementsOf(
-					jobs.subList(0, NameDepths.MOST).stream().map(NewJob::name).toList());
+			.containsExactlyInAnyOrderElementsOf(jobs.subList(0, NameDepths.MOST).stream().map(NewJob::name).toList());
 	}
 
 	@Test
@@ -683,20 +682,18 @@ public abstract class AbstractOverviewContractTests {
 		enqueue("job", "default", null);
 		assertThat(operations().unknownNames()).isEmpty();
 		NewJob gone = enqueue("gone.job", "default", null);
-		assertThat(operations().unknownNames()).extracting(UnknownName::name, UnknownName::waiting,
-				UnknownName::exact, UnknownName::lastVersion)
+		assertThat(operations().unknownNames())
+			.extracting(UnknownName::name, UnknownName::waiting, UnknownName::exact, UnknownName::lastVersion)
 			.containsExactly(tuple("gone.job", 1L, true, null));
 		Instant heard = ends(new NodeInfo("a", "1.4", Set.of("gone.job")));
-		assertThat(operations().unknownNames())
-			.extracting(UnknownName::lastVersion, UnknownName::lastHeardAt)
+		assertThat(operations().unknownNames()).extracting(UnknownName::lastVersion, UnknownName::lastHeardAt)
 			.containsExactly(tuple("1.4", heard));
 		for (int day = 0; day < 3; day++) {
 			this.harness.advance(Duration.ofHours(20));
 			this.store.nodes().heartbeat(this.node);
 			this.store.leases().prune(new Retention(Duration.ofDays(1), Duration.ofDays(1), Duration.ofDays(30)), 10);
 		}
-		assertThat(operations().unknownNames())
-			.extracting(UnknownName::lastVersion, UnknownName::lastHeardAt)
+		assertThat(operations().unknownNames()).extracting(UnknownName::lastVersion, UnknownName::lastHeardAt)
 			.containsExactly(tuple("1.4", heard));
 		assertThat(only(gone, Explanation.Kind.NAME_IS_UNKNOWN).text()).contains("version '1.4'")
 			.contains(heard.toString());

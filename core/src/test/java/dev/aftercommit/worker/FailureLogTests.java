@@ -222,7 +222,10 @@ class FailureLogTests {
 	}
 
 	private static List<String> pairs(ILoggingEvent line) {
-		return line.getKeyValuePairs().stream().map((KeyValuePair pair) -> pair.key + "=" + pair.value).collect(Collectors.toList());
+		return line.getKeyValuePairs()
+			.stream()
+			.map((KeyValuePair pair) -> pair.key + "=" + pair.value)
+			.collect(Collectors.toList());
 	}
 
 	/** Keeps lines, from whatever thread. */

@@ -62,7 +62,8 @@ final class MillionJobs {
 	static List<String> inPostgres() {
 		List<String> all = statements("CURRENT_TIMESTAMP", "interval '1 second'", """
 				CAST(lpad(to_hex(%d + i), 12, '0') || '7000' || '8' || lpad(to_hex(i), 15, '0') AS uuid)
-				""".formatted(START.toEpochMilli()).strip(), "FROM generate_series(CAST(0 AS bigint), " + (JOBS - 1) + ") AS g(i)");
+				""".formatted(START.toEpochMilli()).strip(),
+				"FROM generate_series(CAST(0 AS bigint), " + (JOBS - 1) + ") AS g(i)");
 		// As PostgreSQL leaves them by itself, some time later.
 		all.add("VACUUM ANALYZE");
 		return all;
@@ -96,8 +97,8 @@ final class MillionJobs {
 				"attempt (node, token, started_at, ended_at, job_id, attempt, outcome, error_type, error_text) SELECT 1,"
 						+ " i, " + now + ", " + now + ", " + id
 						+ ", 1, 'FAILED', CASE MOD(i, 3) WHEN 0 THEN 'java.lang.IllegalStateException' ELSE"
-						+ " 'java.io.IOException' END, 'java.lang.IllegalStateException: planted'" + some + DEAD + " OR ("
-						+ RETRYING + ")",
+						+ " 'java.io.IOException' END, 'java.lang.IllegalStateException: planted'" + some + DEAD
+						+ " OR (" + RETRYING + ")",
 				"history (node, token, enqueued_at, started_at, ended_at, id, attempts, priority, state, queue, name,"
 						+ " result) SELECT 1, i, " + now + ", " + now + ", " + now + " + i * 0.001 * " + second + ", "
 						+ id + ", 1, 0, CASE WHEN " + LOT + " < 95 THEN 'SUCCEEDED' ELSE 'CANCELLED' END, " + QUEUE

@@ -67,18 +67,16 @@ class NodeLossTests {
 			for (int i = 0; i < 10; i++) {
 				servers.add(killed.create("web-" + i));
 			}
-			await().atMost(PATIENCE)
-				.until(() -> first(killed) > 0 && first(killed) + first(other) == servers.size());
+			await().atMost(PATIENCE).until(() -> first(killed) > 0 && first(killed) + first(other) == servers.size());
 			await().atMost(PATIENCE).until(() -> state(operator, killed).equals("ALIVE"));
 			assertThat(rowOf(killed, operator.look("/background-jobs/nodes"))).contains(">alive<");
 			killed.kill();
 			long began = System.nanoTime();
 			Duration endpoint = awaited(() -> !state(operator, killed).equals("ALIVE"), began);
-			Duration page = awaited(() -> rowOf(killed, operator.look("/background-jobs/nodes")).matches("(?s).*>(lost|ended)<.*"),
+			Duration page = awaited(
+					() -> rowOf(killed, operator.look("/background-jobs/nodes")).matches("(?s).*>(lost|ended)<.*"),
 					began);
 			Duration moving = awaited(() -> other.output().contains("boots, attempt 2"), began);
-			System.out.printf("Seen by the endpoint after %s ms, on the page after %s ms, jobs moving after %s ms%n",
-					endpoint.toMillis(), page.toMillis(), moving.toMillis());
 			assertThat(endpoint).isLessThan(LEASE.plus(LOOK));
 			assertThat(page).isLessThan(LEASE.plus(LOOK).plus(PAGE));
 			await().atMost(PATIENCE)

@@ -56,13 +56,15 @@ final class NodesPage implements Page {
 			.map((node) -> row(node, orders.get(Long.toString(node.number())), now))
 			.toList();
 		List<Stranded> stranded = this.readings.unknownNames().stream().map((each) -> stranded(each, now)).toList();
-		return View.of("nodes", "Nodes", new Nodes(Deploy.of(this.readings.liveNodes()), stranded, !stranded.isEmpty(),
-				rows, rows.isEmpty()), new Watch("", this.readings.stamp()));
+		return View.of("nodes", "Nodes",
+				new Nodes(Deploy.of(this.readings.liveNodes()), stranded, !stranded.isEmpty(), rows, rows.isEmpty()),
+				new Watch("", this.readings.stamp()));
 	}
 
 	private static Stranded stranded(UnknownName unknown, Instant now) {
 		String version = unknown.lastVersion();
-		return new Stranded(unknown.name(), new JobSearch(JobFilter.all().states(JobState.ENQUEUED).name(unknown.name())).query(),
+		return new Stranded(unknown.name(),
+				new JobSearch(JobFilter.all().states(JobState.ENQUEUED).name(unknown.name())).query(),
 				Format.amount(unknown.waiting(), unknown.exact(), "job"), Format.duration(unknown.oldest()),
 				(version != null && version.isEmpty()) ? "no version" : version,
 				Format.when(unknown.lastHeardAt(), now));

@@ -140,12 +140,14 @@ class QueuesAndNodesEndpointTests {
 						"queues": ["mail"], "queueConcurrency": {"mail": 4}, "quiet": false}""";
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes")).hasStatusOk()
 				.bodyJson()
-				.isStrictlyEqualTo("""
-						{"versions": {"1.1": 1}, "unknownNames": [], "nodes": [%s, {"number": 1, "name": "old", "version": "1.0",
-							"state": "ENDED", "startedAt": "2026-11-24T07:00:00Z",
-							"heartbeatAt": "2026-11-24T07:00:00Z", "silentFor": "PT0S",
-							"endedAt": "2026-11-24T07:00:00Z", "running": 0, "concurrency": 2147483647,
-							"names": ["send"], "queueConcurrency": {}, "quiet": false}]}""".formatted(alive));
+				.isStrictlyEqualTo(
+						"""
+								{"versions": {"1.1": 1}, "unknownNames": [], "nodes": [%s, {"number": 1, "name": "old", "version": "1.0",
+									"state": "ENDED", "startedAt": "2026-11-24T07:00:00Z",
+									"heartbeatAt": "2026-11-24T07:00:00Z", "silentFor": "PT0S",
+									"endedAt": "2026-11-24T07:00:00Z", "running": 0, "concurrency": 2147483647,
+									"names": ["send"], "queueConcurrency": {}, "quiet": false}]}"""
+							.formatted(alive));
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes/2")).bodyJson().isStrictlyEqualTo(alive);
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes/3")).hasStatus(404);
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes/x")).hasStatus(400);
@@ -163,10 +165,10 @@ class QueuesAndNodesEndpointTests {
 			}
 			assertThat(mvc(context).get().uri("/actuator/backgroundjobnodes")).bodyJson()
 				.extractingPath("$.unknownNames")
-				.isEqualTo(List.of(
-						Map.of("name", "never", "waiting", Map.of("value", 1, "exact", true), "oldest", "PT0S"),
-						Map.of("name", "resend", "waiting", Map.of("value", 2, "exact", true), "oldest", "PT0S",
-								"lastVersion", "1.0", "lastHeardAt", "2026-11-24T07:00:00Z")));
+				.isEqualTo(
+						List.of(Map.of("name", "never", "waiting", Map.of("value", 1, "exact", true), "oldest", "PT0S"),
+								Map.of("name", "resend", "waiting", Map.of("value", 2, "exact", true), "oldest", "PT0S",
+										"lastVersion", "1.0", "lastHeardAt", "2026-11-24T07:00:00Z")));
 		});
 	}
 

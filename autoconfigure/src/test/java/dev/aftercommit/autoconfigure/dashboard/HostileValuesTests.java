@@ -118,14 +118,16 @@ class HostileValuesTests {
 		context.getBean(DashboardApplication.Work.class).fail(hostile("argument"), "with-arguments");
 		JobOperations operations = context.getBean(JobOperations.class);
 		UUID known = Awaitility.await()
-			.until(() -> operations.list(JobFilter.all().tag("with-arguments").states(JobState.DEAD),
-					Paging.newestFirst(1)).jobs(), (jobs) -> !jobs.isEmpty())
+			.until(() -> operations
+				.list(JobFilter.all().tag("with-arguments").states(JobState.DEAD), Paging.newestFirst(1))
+				.jobs(), (jobs) -> !jobs.isEmpty())
 			.get(0)
 			.id();
 		context.getBean(Readings.class).forget();
 		PlainBrowser browser = new PlainBrowser(DashboardApplication.base(context), hostile("user"), "password");
 		for (String page : List.of("", "/jobs", "/jobs/" + dead, "/jobs/" + blocked.id(), "/jobs/" + known, "/failures",
-				"/queues", "/recurring", "/nodes", "/orders?action=retry&state=DEAD", "/orders?action=delete&state=DEAD",
+				"/queues", "/recurring", "/nodes", "/orders?action=retry&state=DEAD",
+				"/orders?action=delete&state=DEAD",
 				"/jobs?queue=" + encoded("queue") + "&name=" + encoded("name") + "&tag=" + encoded("tag")
 						+ "&errorType=" + encoded("type") + "&state=DEAD",
 				"/jobs?did=" + encoded("did") + "&done=" + encoded("done"), "/jobs?state=" + encoded("state"),
@@ -165,8 +167,10 @@ class HostileValuesTests {
 	@ParameterizedTest
 	@MethodSource("fields")
 	void isShownAndIsText(String field) {
-		assertThat(pages.values()).as("some page shows it as text").anyMatch((html) -> html.contains("hostile-" + field + "&lt;script&gt;"));
-		assertThat(pages).allSatisfy((page, html) -> assertThat(html).as(page).doesNotContain("hostile-" + field + "<"));
+		assertThat(pages.values()).as("some page shows it as text")
+			.anyMatch((html) -> html.contains("hostile-" + field + "&lt;script&gt;"));
+		assertThat(pages)
+			.allSatisfy((page, html) -> assertThat(html).as(page).doesNotContain("hostile-" + field + "<"));
 	}
 
 	@Test
@@ -184,8 +188,9 @@ class HostileValuesTests {
 			// No endpoint shows them.
 			return;
 		}
-		assertThat(answers).anyMatch((answer) -> strings(answer).stream().anyMatch((text) -> text.contains(hostile(field))
-				|| text.contains(JsonMapper.shared().writeValueAsString(hostile(field)))));
+		assertThat(answers).anyMatch((answer) -> strings(answer).stream()
+			.anyMatch((text) -> text.contains(hostile(field))
+					|| text.contains(JsonMapper.shared().writeValueAsString(hostile(field)))));
 	}
 
 	@Test
@@ -237,12 +242,14 @@ class HostileValuesTests {
 	private static NewJob job(String name, String key) {
 		UUID id = new UUID(Instant.now().toEpochMilli() << 16 | 7 << 12, UUID.randomUUID().getLeastSignificantBits());
 		return new NewJob(id, name, hostile("queue"), 0, null, "[]",
-				new JobTerms(key, 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of(hostile("tag"))).toHeaders());
+				new JobTerms(key, 1, null, UniqueUntil.FINISHED, OnDuplicate.KEEP, List.of(hostile("tag")))
+					.toHeaders());
 	}
 
 	private static String json(HttpResponse<String> answer) {
 		assertThat(answer.statusCode()).isEqualTo(200);
-		assertThat(answer.headers().firstValue("Content-Type")).hasValueSatisfying((type) -> assertThat(type).contains("json"));
+		assertThat(answer.headers().firstValue("Content-Type"))
+			.hasValueSatisfying((type) -> assertThat(type).contains("json"));
 		return answer.body();
 	}
 

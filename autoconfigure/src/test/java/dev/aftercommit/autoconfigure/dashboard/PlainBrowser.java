@@ -89,8 +89,8 @@ final class PlainBrowser {
 	HttpRequest.Builder request(String path) {
 		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(this.base + path))
 			.timeout(Duration.ofSeconds(30));
-		return this.user.isEmpty() ? request : request.header("Authorization", "Basic "
-				+ Base64.getEncoder().encodeToString((this.user + ":" + this.password).getBytes(StandardCharsets.UTF_8)));
+		return this.user.isEmpty() ? request : request.header("Authorization", "Basic " + Base64.getEncoder()
+			.encodeToString((this.user + ":" + this.password).getBytes(StandardCharsets.UTF_8)));
 	}
 
 	HttpResponse<String> send(HttpRequest.Builder request) {

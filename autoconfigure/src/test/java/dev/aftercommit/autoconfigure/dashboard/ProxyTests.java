@@ -50,8 +50,8 @@ class ProxyTests {
 	static List<Arguments> ways() {
 		return List.of(arguments("", "", new String[0]), arguments("/app", "", new String[0]),
 				arguments("", "/tools/ops", new String[] { "X-Forwarded-Prefix", "/tools/ops" }),
-				arguments("/app", "/tools", new String[] { "X-Forwarded-Prefix", "/tools", "X-Forwarded-Proto",
-						"https", "X-Forwarded-Host", "ops.example" }),
+				arguments("/app", "/tools", new String[] { "X-Forwarded-Prefix", "/tools", "X-Forwarded-Proto", "https",
+						"X-Forwarded-Host", "ops.example" }),
 				arguments("/app", "/silent", new String[0]));
 	}
 
@@ -107,7 +107,8 @@ class ProxyTests {
 
 	/** What the proxy asks the application for. */
 	private static String below(URI link, String path) {
-		return link.getRawPath().substring(path.length()) + ((link.getRawQuery() != null) ? "?" + link.getRawQuery() : "");
+		return link.getRawPath().substring(path.length())
+				+ ((link.getRawQuery() != null) ? "?" + link.getRawQuery() : "");
 	}
 
 }

@@ -68,8 +68,8 @@ class WebFluxTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "backgroundjobs", "backgroundjobs?state=DEAD", "backgroundjobqueues",
-			"backgroundjobnodes" })
+	@ValueSource(
+			strings = { "backgroundjobs", "backgroundjobs?state=DEAD", "backgroundjobqueues", "backgroundjobnodes" })
 	void theEndpointsAreThere(String endpoint) {
 		this.runner.run((context) -> WebTestClient.bindToApplicationContext(context)
 			.build()

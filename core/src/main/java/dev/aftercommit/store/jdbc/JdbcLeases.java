@@ -147,8 +147,7 @@ final class JdbcLeases implements JobLeases {
 
 	@Override
 	public int prune(Retention retention, int limit) {
-		this.transactions.run("prune nodes",
-				(connection) -> this.pruning.pruneNodes(connection, retention.longest()));
+		this.transactions.run("prune nodes", (connection) -> this.pruning.pruneNodes(connection, retention.longest()));
 		this.transactions.run("prune counts", this.pruning::pruneFlow);
 		this.transactions.run("prune operators' orders", this.pruning::pruneAuditTrail);
 		return this.transactions.run("prune succeeded jobs",

@@ -59,11 +59,10 @@ final class KnownNames {
 
 	Map<String, LastKnown> read(Connection connection, Collection<String> names) throws SQLException {
 		Map<String, LastKnown> known = new HashMap<>();
-		this.statements
-			.query(connection, this.dialect.sql(READ),
-					(row) -> Map.entry(row.getString(1),
-							new LastKnown(row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant())),
-					(Object) names.toArray(String[]::new))
+		this.statements.query(connection, this.dialect.sql(READ),
+				(row) -> Map.entry(row.getString(1),
+						new LastKnown(row.getString(2), row.getObject(3, OffsetDateTime.class).toInstant())),
+				(Object) names.toArray(String[]::new))
 			.forEach((each) -> known.put(each.getKey(), each.getValue()));
 		return known;
 	}
