@@ -178,7 +178,8 @@ final class Readings {
 
 	/** After an order: what was read before it says nothing any more. */
 	void forget() {
-		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.unknownNames, this.schedules, this.failures, this.orders)
+		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.unknownNames, this.schedules,
+				this.failures, this.orders)
 			.forEach(Reading::forget);
 	}
 

@@ -34,9 +34,9 @@ enum Script {
 
 	ADD_FLOW, AGREE("schedule"), AHEAD, APPLY("keys"), ARGUMENTS, ATTEMPTS, AUDIT, AUDITED, CLAIM("keys"), COUNT,
 	DEPTHS, DESCRIBE, END("gone"), ENQUEUE("keys", "take", "tags"), FIND, FIRE("keys", "take", "tags", "schedule"),
-	FLOW, HEARTBEAT, KNOWN, LOCATE, NAMES, NODE_LIST, NODE_ORDERS, NOTE, ORDER("keys"), PAUSE, PAUSED, PAUSE_SCHEDULE("schedule"),
-	PLACES, PROMOTE("keys"), PRUNE, QUIET, RECLAIM("keys"), REGISTER, RESCUE("keys", "gone"), RUNNING,
-	SCHEDULES("schedule"), SPENT, TAGGED, WORDS;
+	FLOW, HEARTBEAT, KNOWN, LOCATE, NAMES, NODE_LIST, NODE_ORDERS, NOTE, ORDER("keys"), PAUSE, PAUSED,
+	PAUSE_SCHEDULE("schedule"), PLACES, PROMOTE("keys"), PRUNE, QUIET, RECLAIM("keys"), REGISTER,
+	RESCUE("keys", "gone"), RUNNING, SCHEDULES("schedule"), SPENT, TAGGED, WORDS;
 
 	private final String text;
 
