@@ -18,14 +18,10 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedSet;
 
 import dev.aftercommit.store.NameDepth;
 import dev.aftercommit.store.NameDepths;
@@ -36,73 +32,30 @@ import dev.aftercommit.store.QueueDepth;
  */
 final class Depths {
 
-	private static final String HEAD = """
-			SELECT queue, name, priority, seq, id, attempt, due_at FROM {ready}
-			WHERE queue = ? AND name = ? ORDER BY queue, name, priority, seq LIMIT 1""";
-
-	private static final String WAITING = """
-			SELECT COUNT(*), {now} FROM (SELECT 1 FROM {ready} WHERE queue = ? LIMIT 10001) waiting""";
-
-	private static final String WAITING_IN_LANE = """
-			SELECT COUNT(*), {now} FROM (SELECT 1 FROM {ready} WHERE queue = ? AND name = ? LIMIT 10001) waiting""";
-
-	private final Statements statements;
-
 	private final Dialect dialect;
 
-	private final Lanes lanes;
-
-	Depths(Statements statements, Dialect dialect) {
-		this.statements = statements;
+	Depths(Dialect dialect) {
 		this.dialect = dialect;
-		this.lanes = new Lanes(statements, dialect);
 	}
 
 	List<QueueDepth> measure(Connection connection) throws SQLException {
-		this.dialect.preferIndexes(connection);
-		List<QueueDepth> depths = new ArrayList<>();
-		for (Map.Entry<String, SortedSet<String>> queue : this.lanes.waiting(connection).entrySet()) {
-			List<Candidate> heads = new ArrayList<>();
-			for (String name : queue.getValue()) {
-				heads.addAll(this.statements.query(connection, this.dialect.sql(HEAD), Candidate::read, queue.getKey(),
-						name));
-			}
-			for (Candidate head : heads.stream().min(Candidate.IN_ORDER).stream().toList()) {
-				depths.addAll(
-						this.statements
-							.query(connection, this.dialect.sql(WAITING),
-									(row) -> new QueueDepth(head.queue(), JdbcDirectory.upToLimit(row.getLong(1)),
-											since(head.dueAt(), row.getObject(2, OffsetDateTime.class))),
-									head.queue()));
-			}
+		Map<String, LaneDepth> first = new LinkedHashMap<>();
+		for (LaneDepth lane : this.dialect.depthsOfQueues(connection)) {
+			first.merge(lane.head().queue(), lane,
+					(one, other) -> (Candidate.IN_ORDER.compare(other.head(), one.head()) < 0) ? other : one);
 		}
-		return depths;
+		return first.values()
+			.stream()
+			.map((lane) -> new QueueDepth(lane.head().queue(), JdbcDirectory.upToLimit(lane.waiting()), lane.oldest()))
+			.toList();
 	}
 
 	List<NameDepth> measureOthers(Connection connection, Set<String> names) throws SQLException {
-		this.dialect.preferIndexes(connection);
 		NameDepths depths = new NameDepths();
-		for (Map.Entry<String, SortedSet<String>> queue : this.lanes.waiting(connection).entrySet()) {
-			for (String name : queue.getValue()) {
-				if (!names.contains(name)) {
-					add(connection, depths, queue.getKey(), name);
-				}
-			}
+		for (LaneDepth lane : this.dialect.depthsOfLanes(connection, names)) {
+			depths.add(lane.head().name(), lane.waiting(), lane.oldest());
 		}
 		return depths.list();
-	}
-
-	private void add(Connection connection, NameDepths depths, String queue, String name) throws SQLException {
-		for (Candidate head : this.statements.query(connection, this.dialect.sql(HEAD), Candidate::read, queue, name)) {
-			this.statements.query(connection, this.dialect.sql(WAITING_IN_LANE), (row) -> {
-				depths.add(name, row.getLong(1), since(head.dueAt(), row.getObject(2, OffsetDateTime.class)));
-				return name;
-			}, queue, name);
-		}
-	}
-
-	private static Duration since(OffsetDateTime dueAt, OffsetDateTime now) {
-		return Micros.duration(ChronoUnit.MICROS.between(dueAt, now));
 	}
 
 }

@@ -168,6 +168,17 @@ interface Dialect {
 	String flowAddition();
 
 	/**
+	 * What waits in each queue: one lane or more of each, with the number of its queue.
+	 */
+	List<LaneDepth> depthsOfQueues(Connection connection) throws SQLException;
+
+	/**
+	 * What waits in each lane, with the number of that lane.
+	 * @param names names whose lanes are left out
+	 */
+	List<LaneDepth> depthsOfLanes(Connection connection, Set<String> names) throws SQLException;
+
+	/**
 	 * Move due jobs from ready to lease.
 	 */
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException;

@@ -51,12 +51,15 @@ final class H2Dialect implements Dialect {
 
 	private final H2Claims claims;
 
+	private final H2Depths depths;
+
 	H2Dialect(Statements statements, Tables tables) {
 		this.statements = statements;
 		this.tables = tables;
 		this.inserts = new H2Inserts(statements, this);
 		this.keys = new H2Keys(statements, this);
 		this.claims = new H2Claims(statements, this);
+		this.depths = new H2Depths(statements, this);
 	}
 
 	@Override
@@ -157,6 +160,16 @@ final class H2Dialect implements Dialect {
 					retried = f.retried + a.retried, dead = f.dead + a.dead, cancelled = f.cancelled + a.cancelled
 				WHEN NOT MATCHED THEN INSERT (epoch_minute, writer, enqueued, succeeded, retried, dead, cancelled, queue)
 				VALUES (a.epoch_minute, a.writer, a.enqueued, a.succeeded, a.retried, a.dead, a.cancelled, a.queue)""";
+	}
+
+	@Override
+	public List<LaneDepth> depthsOfQueues(Connection connection) throws SQLException {
+		return this.depths.ofQueues(connection);
+	}
+
+	@Override
+	public List<LaneDepth> depthsOfLanes(Connection connection, Set<String> names) throws SQLException {
+		return this.depths.ofLanes(connection, names);
 	}
 
 	@Override

@@ -84,7 +84,7 @@ final class JdbcDirectory implements JobDirectory {
 		this.dialect = dialect;
 		this.cancellation = new Cancellation(statements, dialect);
 		this.lookup = new Lookup(statements, dialect);
-		this.depths = new Depths(statements, dialect);
+		this.depths = new Depths(dialect);
 		this.pausedQueues = new PausedQueues(statements, dialect);
 		this.rates = new Rates(statements, dialect);
 		this.pastAttempts = new PastAttempts(statements, dialect);

@@ -74,7 +74,7 @@ final class JdbcOverview implements Overview {
 		this.tags = new TagIndex(statements, dialect);
 		this.location = new Location(statements, dialect);
 		this.nodes = new NodeRows(statements, dialect);
-		this.depths = new Depths(statements, dialect);
+		this.depths = new Depths(dialect);
 		this.knownNames = new KnownNames(statements, dialect);
 	}
 

@@ -69,6 +69,8 @@ final class PostgresDialect implements Dialect {
 
 	private final PostgresClaims claims;
 
+	private final PostgresDepths depths;
+
 	private final PostgresSuccesses successes;
 
 	private final PostgresBundles bundles;
@@ -79,6 +81,7 @@ final class PostgresDialect implements Dialect {
 		this.inserts = new PostgresInserts(statements, tables);
 		this.keys = new PostgresKeys(statements, this);
 		this.claims = new PostgresClaims(statements, tables, this, bundleFrom);
+		this.depths = new PostgresDepths(statements, this);
 		this.bundles = new PostgresBundles(statements, tables);
 		this.successes = new PostgresSuccesses(statements, tables, this.bundles);
 	}
@@ -190,6 +193,16 @@ final class PostgresDialect implements Dialect {
 				ON CONFLICT (epoch_minute, writer, queue) DO UPDATE SET enqueued = f.enqueued + EXCLUDED.enqueued,
 					succeeded = f.succeeded + EXCLUDED.succeeded, retried = f.retried + EXCLUDED.retried,
 					dead = f.dead + EXCLUDED.dead, cancelled = f.cancelled + EXCLUDED.cancelled""";
+	}
+
+	@Override
+	public List<LaneDepth> depthsOfQueues(Connection connection) throws SQLException {
+		return this.depths.ofQueues(connection);
+	}
+
+	@Override
+	public List<LaneDepth> depthsOfLanes(Connection connection, Set<String> names) throws SQLException {
+		return this.depths.ofLanes(connection, names);
 	}
 
 	@Override

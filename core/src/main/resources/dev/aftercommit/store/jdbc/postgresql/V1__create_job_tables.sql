@@ -39,7 +39,7 @@ CREATE TABLE IF NOT EXISTS ${schema}${prefix}scheduled (
 
 CREATE INDEX IF NOT EXISTS ${prefix}scheduled_run_at ON ${schema}${prefix}scheduled (run_at);
 
-CREATE INDEX IF NOT EXISTS ${prefix}scheduled_retrying ON ${schema}${prefix}scheduled (run_at) WHERE retrying;
+CREATE INDEX IF NOT EXISTS ${prefix}scheduled_retrying ON ${schema}${prefix}scheduled (retrying, run_at);
 
 -- RUNNING. A request to cancel the job ends with its lease.
 CREATE TABLE IF NOT EXISTS ${schema}${prefix}lease (
