@@ -49,7 +49,7 @@ import org.springframework.web.servlet.function.ServerResponse.SseBuilder;
 final class Live implements SmartLifecycle {
 
 	/** Time between two looks. */
-	static final Duration INTERVAL = Duration.ofSeconds(6);
+	static final Duration INTERVAL = Duration.ofSeconds(10);
 
 	/** The browser asks again after it, and is looked at again by the door. */
 	private static final Duration LONGEST = Duration.ofMinutes(10);

@@ -47,7 +47,7 @@ import dev.aftercommit.store.JobStore;
  */
 final class Readings {
 
-	/** A little less than the time between two looks, which are then never skipped. */
+	/** Less than the time between two looks, which are then never skipped. */
 	static final Duration LIFETIME = Duration.ofMillis(5_500);
 
 	private static final Count NONE = new Count(0, true);
