@@ -28,6 +28,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * The endpoint {@code backgroundjobnodes}, where it is exposed.
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(BackgroundJobNodesEndpoint.class)
 @ConditionalOnBean({ JobStore.class, JobOperations.class })
+@Import(StoreOutages.class)
 public final class BackgroundJobNodesEndpointAutoConfiguration {
 
 	@Bean

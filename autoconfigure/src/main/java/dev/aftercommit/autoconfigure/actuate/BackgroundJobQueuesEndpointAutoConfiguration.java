@@ -27,6 +27,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * The endpoint {@code backgroundjobqueues}, where it is exposed.
@@ -35,6 +36,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnAvailableEndpoint(BackgroundJobQueuesEndpoint.class)
 @ConditionalOnBean({ JobStore.class, JobOperations.class })
+@Import(StoreOutages.class)
 public final class BackgroundJobQueuesEndpointAutoConfiguration {
 
 	@Bean

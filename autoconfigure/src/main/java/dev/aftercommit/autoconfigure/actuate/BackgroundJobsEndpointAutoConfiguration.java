@@ -32,6 +32,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * The endpoint {@code backgroundjobs}, where it is exposed.
@@ -41,6 +42,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnAvailableEndpoint(BackgroundJobsEndpoint.class)
 @ConditionalOnBean({ JobStore.class, JobOperations.class, HandlerRegistry.class })
 @EnableConfigurationProperties(BackgroundJobsEndpointProperties.class)
+@Import(StoreOutages.class)
 public final class BackgroundJobsEndpointAutoConfiguration {
 
 	@Bean
