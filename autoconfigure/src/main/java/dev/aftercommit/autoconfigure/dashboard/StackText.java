@@ -39,13 +39,24 @@ record StackText(String message, List<String> own, String whole, boolean folded)
 				+ "|dev\\.aftercommit\\.(?!sample)|org\\.hibernate\\.|com\\.zaxxer\\.|org\\.aopalliance\\."
 				+ "|io\\.micrometer\\.|org\\.apache\\.|io\\.netty\\.|org\\.postgresql\\.|org\\.h2\\.).*|.*\\$\\$.*");
 
+	/**
+	 * Stores keep the beginning of a long one: what is left of its last frame is none.
+	 */
 	static StackText of(String text) {
-		List<String> own = text.lines()
+		List<String> own = text.substring(0, text.length() - rest(text))
+			.lines()
 			.filter((line) -> FRAME.matcher(line).matches() && !FRAMEWORK.matcher(line).matches())
 			.limit(MOST)
 			.map(String::strip)
 			.toList();
-		return new StackText(Format.firstLine(text), own, text, text.lines().count() > 1);
+		boolean cut = rest(text) > 0;
+		return new StackText(Format.firstLine(text), own, cut ? text + "… (cut)" : text, text.lines().count() > 1);
+	}
+
+	/** A frame that is there to its end has a bracket or a line break behind it. */
+	private static int rest(String text) {
+		String last = text.substring(text.lastIndexOf('\n') + 1);
+		return (FRAME.matcher(last).matches() && !last.endsWith(")")) ? last.length() : 0;
 	}
 
 }
