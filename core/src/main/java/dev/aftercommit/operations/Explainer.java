@@ -71,7 +71,7 @@ final class Explainer {
 		}
 		Whereabouts job = found.get();
 		if (job.place() == Whereabouts.Place.OUTBOX) {
-			reasons.add(Kind.IN_OUTBOX, "It is in the outbox since " + job.status().enqueuedAt()
+			reasons.add(Kind.IN_OUTBOX, "It is in the outbox since " + Reasons.at(job.status().enqueuedAt())
 					+ ", and has not reached the job store, where workers look.");
 		}
 		else {
@@ -106,17 +106,19 @@ final class Explainer {
 			WaitReasons.noNode(reasons);
 		}
 		else if (isDue) {
-			reasons.addUntil(Kind.IS_DUE, "Its time came at " + status.dueAt() + ": it waits for a node to see that.",
+			reasons.addUntil(Kind.IS_DUE,
+					"Its time came at " + Reasons.at(status.dueAt()) + ": it waits for a node to see that.",
 					status.dueAt());
 		}
 		else if (status.state() == JobState.SCHEDULED) {
-			reasons.addUntil(Kind.WAITS_FOR_ITS_TIME, "It waits for its time, " + status.dueAt() + ".", status.dueAt());
+			reasons.addUntil(Kind.WAITS_FOR_ITS_TIME, "It waits for its time, " + Reasons.at(status.dueAt()) + ".",
+					status.dueAt());
 		}
 		else {
 			String failure = (status.failure() != null)
 					? " (" + status.failure().outcome() + ", " + status.failure().type() + ")" : "";
 			reasons.addUntil(Kind.BACKS_OFF, "Attempt " + status.attempts() + " has not succeeded" + failure
-					+ ": the next one is due at " + status.dueAt() + ".", status.dueAt());
+					+ ": the next one is due at " + Reasons.at(status.dueAt()) + ".", status.dueAt());
 		}
 	}
 
@@ -156,7 +158,7 @@ final class Explainer {
 		}
 		else {
 			reasons.addNodes(Kind.RUNS,
-					"It runs on " + where + ((job.claimedAt() != null) ? " since " + job.claimedAt() : "")
+					"It runs on " + where + ((job.claimedAt() != null) ? " since " + Reasons.at(job.claimedAt()) : "")
 							+ ", attempt " + job.status().attempts() + ".",
 					mine);
 		}
@@ -166,7 +168,7 @@ final class Explainer {
 		reasons
 			.addUntil(Kind.HAS_ENDED,
 					"It has ended as " + job.state() + ((job.reason() != null) ? " (" + job.reason() + ")" : "")
-							+ " at " + Objects.requireNonNullElse(job.endedAt(), job.enqueuedAt()) + ".",
+							+ " at " + Reasons.at(Objects.requireNonNullElse(job.endedAt(), job.enqueuedAt())) + ".",
 					job.endedAt());
 	}
 

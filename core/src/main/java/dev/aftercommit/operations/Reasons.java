@@ -15,7 +15,9 @@
  */
 package dev.aftercommit.operations;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -62,6 +64,16 @@ final class Reasons {
 
 	List<Reason> toList() {
 		return this.reasons;
+	}
+
+	/** A time for people, who read no fractions of a second. */
+	static String at(@Nullable Instant time) {
+		return (time != null) ? time.truncatedTo(ChronoUnit.SECONDS).toString() : "a time that is not known";
+	}
+
+	/** A duration for people: not too early. */
+	static String in(Duration time) {
+		return (time.toMillis() < 1000) ? time.toMillis() + " ms" : time.plusMillis(999).toSeconds() + " s";
 	}
 
 	/** Nodes for people: names and numbers, not too many of them. */

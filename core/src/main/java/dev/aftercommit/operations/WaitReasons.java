@@ -123,7 +123,7 @@ final class WaitReasons {
 	private static String lastKnown(LastKnown last) {
 		return "The last node that knew it "
 				+ (last.version().isEmpty() ? "had no version" : "ran version '" + last.version() + "'")
-				+ ", and was heard last at " + last.heardAt() + ".";
+				+ ", and was heard last at " + Reasons.at(last.heardAt()) + ".";
 	}
 
 	private void busy(Reasons reasons, JobStatus job, List<NodeSnapshot> able) {
@@ -147,7 +147,7 @@ final class WaitReasons {
 					reasons.add(Kind.RATE_IS_SPENT,
 							"The rate " + rate.limit() + " of "
 									+ (rate.queues().isEmpty() ? "jobs of its name" : "queue '" + job.queue() + "'")
-									+ " lets the next one start in " + wait.toMillis() + " ms.");
+									+ " lets the next one start in " + Reasons.in(wait) + ".");
 				}
 			}
 		}

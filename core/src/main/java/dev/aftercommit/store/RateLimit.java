@@ -18,6 +18,7 @@ package dev.aftercommit.store;
 
 import java.time.Duration;
 
+import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import org.springframework.util.Assert;
 
@@ -149,9 +150,10 @@ public record RateLimit(int starts, Duration period) {
 		return this.period.toNanos() / 1000.0;
 	}
 
+	/** As it stands in settings. */
 	@Override
 	public String toString() {
-		return this.starts + "/" + this.period;
+		return this.starts + "/" + DurationFormatterUtils.print(this.period, DurationFormat.Style.COMPOSITE);
 	}
 
 }

@@ -47,6 +47,12 @@ class RateLimitTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "100/1m", "5/1s", "1/366d", "1000/1h30m" })
+	void isShownAsItStandsInSettings(String text) {
+		assertThat(RateLimit.parse(text)).hasToString(text);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "", "100", "/", "100/", "/1m", "100/m", "100/1", "x/1m", "100/1m/1m", "1e3/1m",
 			"99999999999/1m" })
 	void anyOtherTextIsRefusedAndTheNotationNamed(String text) {
