@@ -28,7 +28,6 @@ import dev.aftercommit.AuditEntry;
 import dev.aftercommit.Explanation;
 import dev.aftercommit.JobArguments;
 import dev.aftercommit.JobOperations;
-import dev.aftercommit.JobProgress;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobWords;
@@ -73,12 +72,14 @@ final class JobPage implements Page {
 	public View show(ServerRequest request) {
 		JobSnapshot job = find(request.pathVariable("id"));
 		Instant now = this.clock.instant();
+		List<AuditEntry> orders = this.operations.audit(AuditEntry.Kind.JOB, job.id().toString(), MOST_ORDERS);
 		JobWords words = this.operations.words(job.id());
 		Watch watch = JobStamp.watch(List.of(job));
 		return View.of("job", job.name(),
 				new Details(JobRow.of(job, now), job.priority(), reason(job), reasons(job.id(), now),
-						facts(job, request), progress(words.progress()), log(words, request),
-						attempts(job, request, now), this.outlook.of(job), actions(job), orders(job.id(), now)),
+						facts(job, request), ProgressBar.of(words.progress(), job.state()), log(words, request),
+						attempts(job, request, now), this.outlook.of(job, orders), actions(job),
+						new Orders(AuditRow.of(orders, now), orders.isEmpty())),
 				new Watch(watch.query() + "&follow=1", watch.stamp()));
 	}
 
@@ -128,11 +129,6 @@ final class JobPage implements Page {
 		return (text == null || text.length() <= LONGEST) ? text : text.substring(0, LONGEST) + "… (cut)";
 	}
 
-	private static @Nullable Progress progress(@Nullable JobProgress progress) {
-		return (progress != null) ? new Progress(progress.done(), progress.total(), Format.number(progress.done()),
-				Format.number(progress.total()), progress.total() > 0) : null;
-	}
-
 	private @Nullable Secret log(JobWords words, ServerRequest request) {
 		String log = words.log().isEmpty() ? null : String.join("\n", words.log());
 		return Secret.of(log, this.values.show(request, "log", log));
@@ -144,11 +140,6 @@ final class JobPage implements Page {
 			.map((attempt) -> AttemptRow.of(attempt,
 					Secret.of(attempt.errorText(), this.values.show(request, "errorText", attempt.errorText())), now))
 			.toList();
-	}
-
-	private Orders orders(UUID id, Instant now) {
-		List<AuditRow> rows = AuditRow.of(this.operations.audit(AuditEntry.Kind.JOB, id.toString(), MOST_ORDERS), now);
-		return new Orders(rows, rows.isEmpty());
 	}
 
 	private static List<Order> actions(JobSnapshot job) {
@@ -174,7 +165,7 @@ final class JobPage implements Page {
 	 * @param audit what was ordered
 	 */
 	record Details(JobRow job, int priority, @Nullable String dead, List<Reason> reasons, Facts facts,
-			@Nullable Progress progress, @Nullable Secret log, List<AttemptRow> attempts, Outlook.Coming outlook,
+			@Nullable ProgressBar progress, @Nullable Secret log, List<AttemptRow> attempts, Outlook.Coming outlook,
 			List<Order> actions, Orders audit) {
 
 	}
@@ -247,19 +238,6 @@ final class JobPage implements Page {
 		static @Nullable Secret of(@Nullable String value, Optional<String> shown) {
 			return (value != null) ? new Secret(shown.orElse(null), null) : null;
 		}
-
-	}
-
-	/**
-	 * How far a body has come.
-	 *
-	 * @param done what is done
-	 * @param total what is to be done
-	 * @param doneText the same for people
-	 * @param totalText the same for people
-	 * @param bounded whether the total is known
-	 */
-	record Progress(long done, long total, String doneText, String totalText, boolean bounded) {
 
 	}
 

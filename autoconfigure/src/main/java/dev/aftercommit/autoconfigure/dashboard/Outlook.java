@@ -20,8 +20,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.aftercommit.AuditEntry;
 import dev.aftercommit.JobSnapshot;
 import dev.aftercommit.JobState;
+import dev.aftercommit.OrderResult;
 import dev.aftercommit.handler.HandlerRegistry;
 import dev.aftercommit.handler.JobHandler;
 import dev.aftercommit.worker.RetrySettings;
@@ -30,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a job will do next: how often it may still be tried, and after which intervals if
  * it goes on failing. Known for handlers that this node has and that follow the
- * properties.
+ * properties, until an operator has a job tried again: a retry forgives the attempts
+ * before it, and how many these were is told by no store.
  */
 final class Outlook {
 
@@ -47,16 +50,35 @@ final class Outlook {
 		this.settings = settings;
 	}
 
-	Coming of(JobSnapshot job) {
+	/**
+	 * What comes next for a job.
+	 * @param job the job
+	 * @param orders the latest orders about it
+	 * @return what is known
+	 */
+	Coming of(JobSnapshot job, List<AuditEntry> orders) {
 		JobHandler handler = this.handlers.find(job.name()).orElse(null);
 		if (handler == null || (handler.retryPolicy().isPresent() && handler.maxAttempts() == 0)) {
-			return new Coming(null, List.of(), false);
+			return new Coming(null, null, List.of(), false);
 		}
 		int most = (handler.maxAttempts() > 0) ? handler.maxAttempts() : this.settings.maxAttempts();
-		boolean own = handler.retryPolicy().isPresent();
-		List<Step> steps = (job.state().isEnded() || job.state() == JobState.SCHEDULED || own) ? List.of()
-				: steps(job.attempts(), most);
-		return new Coming(most, steps, !steps.isEmpty());
+		if (orders.stream().anyMatch(Outlook::isRetry)) {
+			return Coming.unknown("An operator's retry let it begin anew: what came before counts no longer, and it"
+					+ " could be tried " + Format.amount(most, "time") + " more from there.");
+		}
+		if (job.attempts() > most) {
+			return Coming.unknown("More than the " + Format.number(most) + " that its handler allows: a retry let it"
+					+ " begin anew, or more were allowed when it was tried.");
+		}
+		boolean fails = !job.state().isEnded() && job.state() != JobState.SCHEDULED && job.lastFailure() != null;
+		List<Step> steps = (fails && handler.retryPolicy().isEmpty()) ? steps(job.attempts(), most) : List.of();
+		return new Coming(most, null, steps, !steps.isEmpty());
+	}
+
+	/** An order about many is among a job's orders if it has changed the job. */
+	private static boolean isRetry(AuditEntry order) {
+		return order.action().equals(Action.RETRY.id())
+				&& (order.kind() == AuditEntry.Kind.MANY || order.result().equals(OrderResult.Kind.DONE.name()));
 	}
 
 	private List<Step> steps(int attempts, int most) {
@@ -85,10 +107,15 @@ final class Outlook {
 	 * What comes next.
 	 *
 	 * @param most how often the job may be tried, {@code null} if that is not known
+	 * @param note why it is not known, {@code null} if there is nothing to say of it
 	 * @param steps the attempts to come, as long as all fail
 	 * @param any whether there are any
 	 */
-	record Coming(@Nullable Integer most, List<Step> steps, boolean any) {
+	record Coming(@Nullable Integer most, @Nullable String note, List<Step> steps, boolean any) {
+
+		private static Coming unknown(String note) {
+			return new Coming(null, note, List.of(), false);
+		}
 
 	}
 
