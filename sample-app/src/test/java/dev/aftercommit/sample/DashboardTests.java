@@ -106,6 +106,8 @@ class DashboardTests {
 		this.trouble.tryAgain(42);
 		this.trouble.hold(1);
 		this.trouble.hold(2);
+		this.store.intake()
+			.enqueue(List.of(new NewJob(UUID.randomUUID(), "invoice.remind", "reminders", 0, null, "[]", Map.of())));
 		await().atMost(PATIENCE)
 			.until(() -> count(JobState.DEAD) == 2 && count(JobState.RETRYING) == 1 && count(JobState.RUNNING) == 1
 					&& count(JobState.BLOCKED) == 1);
@@ -129,7 +131,9 @@ class DashboardTests {
 	void isItHealthy() {
 		// What all pages say of the whole may be some seconds old.
 		awaitText("#headline", "2 dead jobs.");
+		awaitText("#headline", "No live node can run 1 job.");
 		assertThat(this.browser.text("#headline")).contains("The one node is alive.");
+		assertThat(this.browser.text("#dead")).contains("stranded", "invoice.remind");
 	}
 
 	/** Nobody waits for a quarter of an hour here. */
@@ -224,6 +228,7 @@ class DashboardTests {
 		click("Nodes");
 		assertThat(this.browser.text("#deploy")).isEqualTo("Deploy finished: the one live node runs 1.4.2.");
 		assertThat(this.browser.text("#nodes")).contains("alive");
+		assertThat(this.browser.text("#stranded")).contains("needs a person", "invoice.remind");
 	}
 
 	@Test

@@ -22,10 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.aftercommit.AuditEntry;
-import dev.aftercommit.JobFilter;
-import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
-import dev.aftercommit.UnknownName;
 import dev.aftercommit.autoconfigure.dashboard.Format.When;
 import dev.aftercommit.autoconfigure.dashboard.JobRow.Badge;
 import dev.aftercommit.autoconfigure.dashboard.View.Watch;
@@ -55,19 +52,10 @@ final class NodesPage implements Page {
 			.stream()
 			.map((node) -> row(node, orders.get(Long.toString(node.number())), now))
 			.toList();
-		List<Stranded> stranded = this.readings.unknownNames().stream().map((each) -> stranded(each, now)).toList();
+		List<Stranded> stranded = this.readings.unknownNames().stream().map((each) -> Stranded.of(each, now)).toList();
 		return View.of("nodes", "Nodes",
 				new Nodes(Deploy.of(this.readings.liveNodes()), stranded, !stranded.isEmpty(), rows, rows.isEmpty()),
 				new Watch("", this.readings.stamp()));
-	}
-
-	private static Stranded stranded(UnknownName unknown, Instant now) {
-		String version = unknown.lastVersion();
-		return new Stranded(unknown.name(),
-				new JobSearch(JobFilter.all().states(JobState.ENQUEUED).name(unknown.name())).query(),
-				Format.amount(unknown.waiting(), unknown.exact(), "job"), Format.duration(unknown.oldest()),
-				(version != null && version.isEmpty()) ? "no version" : version,
-				Format.when(unknown.lastHeardAt(), now));
 	}
 
 	private Row row(NodeSnapshot node, @Nullable AuditRow last, Instant now) {
@@ -103,22 +91,6 @@ final class NodesPage implements Page {
 	 * @param none whether there are none
 	 */
 	record Nodes(Deploy deploy, List<Stranded> stranded, boolean anyStranded, List<Row> rows, boolean none) {
-
-	}
-
-	/**
-	 * Jobs that no live node can run.
-	 *
-	 * @param name their name
-	 * @param query the search for them
-	 * @param waiting how many wait
-	 * @param oldest for how long
-	 * @param version the version that knew the name last, {@code null} if none is
-	 * remembered
-	 * @param heard when that was
-	 */
-	record Stranded(String name, String query, String waiting, String oldest, @Nullable String version,
-			@Nullable When heard) {
 
 	}
 

@@ -18,6 +18,7 @@ package dev.aftercommit.autoconfigure.dashboard;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,6 +29,7 @@ import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
 import dev.aftercommit.NodeSnapshot;
 import dev.aftercommit.QueueSnapshot;
+import dev.aftercommit.UnknownName;
 import dev.aftercommit.autoconfigure.dashboard.JobRow.Badge;
 import dev.aftercommit.autoconfigure.dashboard.View.Watch;
 import dev.aftercommit.store.Count;
@@ -61,12 +63,18 @@ final class OverviewPage implements Page {
 	@Override
 	public View show(ServerRequest request) {
 		List<QueuesPage.Row> rows = this.queues.rows();
-		List<FailuresPage.Group> dead = this.failures.groups(JobState.DEAD, this.clock.instant());
+		Instant now = this.clock.instant();
+		Needs needs = new Needs(this.failures.groups(JobState.DEAD, now).stream().limit(MOST_GROUPS).toList(),
+				stranded().stream().limit(MOST_GROUPS).map((each) -> Stranded.of(each, now)).toList());
 		return View.of("overview", "Overview",
 				new Overview(headline(), FlowChart.of(this.readings.flow()), states(),
-						rows.stream().limit(MOST_QUEUES).toList(), rows.isEmpty(), rows.size() > MOST_QUEUES,
-						dead.stream().limit(MOST_GROUPS).toList(), dead.isEmpty()),
+						rows.stream().limit(MOST_QUEUES).toList(), rows.isEmpty(), rows.size() > MOST_QUEUES, needs),
 				new Watch("", this.readings.stamp()));
+	}
+
+	/** Where no node is alive, that is what is to be said. */
+	private List<UnknownName> stranded() {
+		return this.readings.liveNodes().isEmpty() ? List.of() : this.readings.unknownNames();
 	}
 
 	private Headline headline() {
@@ -81,6 +89,10 @@ final class OverviewPage implements Page {
 		sentences.add(oldest());
 		sentences.add((dead.value() == 0) ? new Sentence("No dead jobs.", "/failures", "good")
 				: new Sentence(Format.amount(dead.value(), dead.exact(), "dead job") + ".", "/failures", "bad"));
+		List<UnknownName> stranded = stranded();
+		if (!stranded.isEmpty()) {
+			sentences.add(Stranded.sentence(stranded));
+		}
 		boolean good = sentences.stream().allMatch((sentence) -> sentence.tone().equals("good"));
 		return new Headline(sentences, good ? "good" : "bad");
 	}
@@ -125,11 +137,24 @@ final class OverviewPage implements Page {
 	 * @param queues those in which jobs have waited longest
 	 * @param noQueues whether no job waits or runs
 	 * @param moreQueues whether there are more
-	 * @param dead what needs a person, by name and error
-	 * @param noneDead whether nothing does
+	 * @param needs what needs a person
 	 */
 	record Overview(Headline headline, FlowChart chart, List<Total> states, List<QueuesPage.Row> queues,
-			boolean noQueues, boolean moreQueues, List<FailuresPage.Group> dead, boolean noneDead) {
+			boolean noQueues, boolean moreQueues, Needs needs) {
+
+	}
+
+	/**
+	 * What needs a person.
+	 *
+	 * @param dead dead jobs, by name and error
+	 * @param stranded those that no live node can run, by name
+	 */
+	record Needs(List<FailuresPage.Group> dead, List<Stranded> stranded) {
+
+		boolean none() {
+			return this.dead.isEmpty() && this.stranded.isEmpty();
+		}
 
 	}
 

@@ -37,6 +37,7 @@ import dev.aftercommit.JobOperations;
 import dev.aftercommit.autoconfigure.AftercommitAutoConfiguration;
 import dev.aftercommit.autoconfigure.JobStoreAutoConfiguration;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.NewJob;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,7 @@ import static org.mockito.BDDMockito.given;
 import static org.mockito.BDDMockito.willAnswer;
 import static org.mockito.BDDMockito.willThrow;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.never;
 import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 
@@ -102,6 +104,22 @@ class LiveTests {
 		this.runner.run((context) -> {
 			Live live = live(context.getBean(JobStore.class), context.getBean(JobOperations.class));
 			assertThat(look(live)).isZero();
+		});
+	}
+
+	@Test
+	void whatNoNodeCanRunIsAskedForOnlyWhileSomethingWaits() {
+		this.runner.run((context) -> {
+			JobStore store = context.getBean(JobStore.class);
+			JobOperations operations = mock(JobOperations.class);
+			Readings readings = new Readings(store, operations, Duration.ofSeconds(30), this.nanoTime::get);
+			readings.unknownNames();
+			verify(operations, never()).unknownNames();
+			store.intake().enqueue(List.of(new NewJob(UUID.randomUUID(), "gone", "mails", 0, null, "[]", Map.of())));
+			readings.forget();
+			readings.unknownNames();
+			readings.unknownNames();
+			verify(operations, times(1)).unknownNames();
 		});
 	}
 

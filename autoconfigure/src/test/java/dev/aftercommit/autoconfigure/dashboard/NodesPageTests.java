@@ -51,8 +51,8 @@ class NodesPageTests {
 			context.getBean(Readings.class).forget();
 			String html = browser.get("/nodes").body();
 			assertThat(html).contains("Deploy finished: the one live node runs 1.1.", "Jobs that no live node can run",
-					"2 jobs", "1.0 &lt;b&gt;", "never &amp; ever", "none that is remembered",
-					"jobs?state&#x3D;ENQUEUED&amp;name&#x3D;gone.job");
+					"<span class=\"badge bad\">needs a person</span>", "2 jobs", "1.0 &lt;b&gt;", "never &amp; ever",
+					"none that is remembered", "jobs?state&#x3D;ENQUEUED&amp;name&#x3D;gone.job");
 			assertThat(html.indexOf("id=\"stranded\"")).isBetween(html.indexOf("id=\"deploy\""),
 					html.indexOf("id=\"nodes\""));
 		}
