@@ -61,8 +61,8 @@ public interface JobOperations {
 	/**
 	 * What failed, and in how many ways: dead jobs, those that are to be tried again, or
 	 * both, by their name and by the type of their last failure. Looks at no more than
-	 * 10,000 jobs of each state, and says so where there are more; what else the store
-	 * has costs nothing. Reads what is committed, outside the caller's transaction.
+	 * 5,000 jobs of each state, and says so where there are more; what else the store has
+	 * costs nothing. Reads what is committed, outside the caller's transaction.
 	 * @param states {@link JobState#DEAD}, {@link JobState#RETRYING} or both
 	 * @return at most 100 groups, those of dead jobs first, then the largest ones first
 	 * @throws IllegalArgumentException if there is no state, or another one

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * until one comes that does. Times are the store's.
  *
  * @param name the name
- * @param waiting how many jobs wait for a worker, counted up to 10,000
+ * @param waiting how many jobs wait for a worker, counted up to 1,000
  * @param exact whether there are no more than that
  * @param oldest how long the one at the head has waited since it was due
  * @param lastVersion the application's version on the node that knew the name last, an

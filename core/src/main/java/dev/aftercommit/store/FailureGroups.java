@@ -36,6 +36,9 @@ public final class FailureGroups {
 	/** The most groups that are told of. */
 	public static final int MOST = 100;
 
+	/** The most jobs of a state that are looked at. */
+	public static final int LIMIT = 5_000;
+
 	private static final Comparator<FailureGroup> ORDER = Comparator
 		.comparing((FailureGroup group) -> group.state() != JobState.DEAD)
 		.thenComparing(Comparator.comparingLong(FailureGroup::count).reversed())

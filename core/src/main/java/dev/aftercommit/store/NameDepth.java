@@ -22,7 +22,7 @@ import java.time.Duration;
  * How much waits under a name, in whatever queues.
  *
  * @param name the name
- * @param waiting how many jobs wait for a worker, counted up to {@link Count#LIMIT}
+ * @param waiting how many jobs wait for a worker, counted up to {@link NameDepths#LIMIT}
  * @param oldest how long the one of those at the heads of their queues that has waited
  * longest has done so since it was due, on the store's clock
  */

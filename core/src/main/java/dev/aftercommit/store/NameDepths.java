@@ -30,20 +30,23 @@ public final class NameDepths {
 	/** The most names that are told of. */
 	public static final int MOST = 100;
 
+	/** Stores stop counting here: under one name in one queue, and in all of them. */
+	public static final int LIMIT = 1_000;
+
 	private final Map<String, NameDepth> depths = new HashMap<>();
 
 	/**
 	 * Add what waits under a name in one queue.
 	 * @param name the name
-	 * @param waiting how many jobs wait there, counted to one beyond {@link Count#LIMIT}
-	 * at least
+	 * @param waiting how many jobs wait there, counted to one beyond {@link #LIMIT} at
+	 * least
 	 * @param oldest how long the one at the head has waited
 	 */
 	public void add(String name, long waiting, Duration oldest) {
 		NameDepth before = this.depths.get(name);
 		long counted = (before != null) ? before.waiting().value() : 0;
-		boolean exact = waiting + counted <= Count.LIMIT && (before == null || before.waiting().exact());
-		this.depths.put(name, new NameDepth(name, new Count(Math.min(counted + waiting, Count.LIMIT), exact),
+		boolean exact = waiting + counted <= LIMIT && (before == null || before.waiting().exact());
+		this.depths.put(name, new NameDepth(name, new Count(Math.min(counted + waiting, LIMIT), exact),
 				(before != null && before.oldest().compareTo(oldest) > 0) ? before.oldest() : oldest));
 	}
 

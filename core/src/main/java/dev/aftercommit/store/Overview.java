@@ -55,9 +55,9 @@ public interface Overview {
 
 	/**
 	 * Group the jobs in a state by their name and by the type of their last failure.
-	 * Looks at no more than {@link Count#LIMIT} of each state, those that failed last if
-	 * they are dead, by an index of that state alone, and reads neither what they were
-	 * given nor what errors said: what else the store has costs nothing.
+	 * Looks at no more than {@link FailureGroups#LIMIT} of each state, those that failed
+	 * last if they are dead, by an index of that state alone, and reads neither what they
+	 * were given nor what errors said: what else the store has costs nothing.
 	 * @param states {@code DEAD}, {@code RETRYING} or both; others have no groups
 	 * @return at most {@link FailureGroups#MOST} groups, those of dead jobs first, then
 	 * the largest ones first
@@ -80,8 +80,8 @@ public interface Overview {
 
 	/**
 	 * Under which names jobs wait for a worker, but for some names. Finds names by the
-	 * index by which workers claim, and counts no more than {@link Count#LIMIT} jobs of
-	 * each: what waits under the names that are left out costs nothing.
+	 * index by which workers claim, and counts no more than {@link NameDepths#LIMIT} jobs
+	 * of each: what waits under the names that are left out costs nothing.
 	 * @param names the names that are left out
 	 * @return at most {@link NameDepths#MOST} names, those that have waited longest first
 	 */

@@ -626,15 +626,15 @@ public abstract class AbstractOverviewContractTests {
 
 	@Test
 	void noMoreThanTheLimitIsCountedUnderAName() {
-		List<NewJob> jobs = IntStream.range(0, Count.LIMIT)
+		List<NewJob> jobs = IntStream.range(0, NameDepths.LIMIT)
 			.mapToObj((i) -> newJob("gone.job", (i % 2 == 0) ? "default" : "mail", null))
 			.toList();
 		this.store.intake().enqueue(jobs);
 		assertThat(this.store.overview().waitingUnderOthers(Set.of("job"))).extracting(NameDepth::waiting)
-			.containsExactly(new Count(Count.LIMIT, true));
+			.containsExactly(new Count(NameDepths.LIMIT, true));
 		enqueue("gone.job", "default", null);
 		assertThat(this.store.overview().waitingUnderOthers(Set.of("job"))).extracting(NameDepth::waiting)
-			.containsExactly(new Count(Count.LIMIT, false));
+			.containsExactly(new Count(NameDepths.LIMIT, false));
 	}
 
 	@Test

@@ -52,7 +52,7 @@ final class FailuresPage implements Page {
 	}
 
 	List<Group> groups(JobState state, Instant now) {
-		return this.readings.failures().stream().filter((group) -> group.state() == state).map((group) -> {
+		return ((state == JobState.DEAD) ? this.readings.dead() : this.readings.retrying()).stream().map((group) -> {
 			JobSearch search = new JobSearch(
 					JobFilter.all().states(state).name(group.name()).errorType(group.errorType()));
 			String amount = Format.amount(group.count(), group.exact(), "job");

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 
 import dev.aftercommit.AuditEntry;
 import dev.aftercommit.FailureGroup;
@@ -64,7 +63,9 @@ final class Readings {
 
 	private final Reading<List<ScheduleSnapshot>> schedules;
 
-	private final Reading<List<FailureGroup>> failures;
+	private final Reading<List<FailureGroup>> dead;
+
+	private final Reading<List<FailureGroup>> retrying;
 
 	private final Reading<JobFlow> flow;
 
@@ -86,8 +87,8 @@ final class Readings {
 		this.nodes = new Reading<>(operations::nodes, LIFETIME, nanoTime);
 		this.unknownNames = new Reading<>(operations::unknownNames, LIFETIME, nanoTime);
 		this.schedules = new Reading<>(operations::schedules, LIFETIME.multipliedBy(4), nanoTime);
-		this.failures = new Reading<>(() -> operations.failures(Set.of(JobState.DEAD, JobState.RETRYING)), LIFETIME,
-				nanoTime);
+		this.dead = new Reading<>(() -> operations.failures(Set.of(JobState.DEAD)), LIFETIME, nanoTime);
+		this.retrying = new Reading<>(() -> operations.failures(Set.of(JobState.RETRYING)), LIFETIME, nanoTime);
 		this.flow = new Reading<>(operations::flow, LIFETIME.multipliedBy(2), nanoTime);
 		this.orders = new Reading<>(() -> operations.audit(AuditTrail.MOST), LIFETIME, nanoTime);
 		this.lease = lease;
@@ -112,7 +113,7 @@ final class Readings {
 
 	/** Not asked for where the totals say that nothing waits. */
 	List<UnknownName> unknownNames() {
-		return (totals().getOrDefault(JobState.ENQUEUED, NONE).value() > 0) ? this.unknownNames.get() : List.of();
+		return isNone(JobState.ENQUEUED) ? List.of() : this.unknownNames.get();
 	}
 
 	List<ScheduleSnapshot> schedules() {
@@ -120,11 +121,17 @@ final class Readings {
 	}
 
 	/** Not asked for where the totals say that there are none. */
-	List<FailureGroup> failures() {
-		boolean any = List.of(JobState.DEAD, JobState.RETRYING)
-			.stream()
-			.anyMatch((state) -> totals().getOrDefault(state, NONE).value() > 0);
-		return any ? this.failures.get() : List.of();
+	List<FailureGroup> dead() {
+		return isNone(JobState.DEAD) ? List.of() : this.dead.get();
+	}
+
+	/** Not asked for where the totals say that there are none. */
+	List<FailureGroup> retrying() {
+		return isNone(JobState.RETRYING) ? List.of() : this.retrying.get();
+	}
+
+	private boolean isNone(JobState state) {
+		return totals().getOrDefault(state, NONE).value() == 0;
 	}
 
 	/** The latest ones of operators. Not looked at for the stamp: what they change is. */
@@ -163,8 +170,7 @@ final class Readings {
 			.map((node) -> Objects.hash(node.number(), isAlive(node), node.endedAt(), node.quiet(), node.running()))
 			.toList()
 			.hashCode();
-		boolean idle = Stream.of(JobState.ENQUEUED, JobState.RUNNING)
-			.allMatch((state) -> totals().getOrDefault(state, NONE).value() == 0);
+		boolean idle = isNone(JobState.ENQUEUED) && isNone(JobState.RUNNING);
 		Object queues = idle ? new TreeSet<>(this.pausedQueues.get()) : queues();
 		return Integer.toHexString(Objects.hash(new TreeMap<>(totals()).toString(), queues, nodes, flowStamp()));
 	}
@@ -178,8 +184,8 @@ final class Readings {
 
 	/** After an order: what was read before it says nothing any more. */
 	void forget() {
-		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.unknownNames, this.schedules,
-				this.failures, this.orders)
+		List.of(this.totals, this.queues, this.pausedQueues, this.nodes, this.unknownNames, this.schedules, this.dead,
+				this.retrying, this.orders)
 			.forEach(Reading::forget);
 	}
 

@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobState;
-import dev.aftercommit.store.Count;
 import dev.aftercommit.store.FailureGroups;
 
 /**
@@ -72,17 +71,17 @@ final class FailedJobs {
 
 	/** One more than is looked at. */
 	private List<Failed> read(Connection connection, String template) throws SQLException {
-		return this.statements.query(connection, this.dialect.sql(template),
-				(row) -> new Failed(row.getObject(1, UUID.class), row.getString(2),
-						row.getObject(3, OffsetDateTime.class), row.getString(4)),
-				Count.LIMIT + 1);
+		return this.statements.query(
+				connection, this.dialect.sql(template), (row) -> new Failed(row.getObject(1, UUID.class),
+						row.getString(2), row.getObject(3, OffsetDateTime.class), row.getString(4)),
+				FailureGroups.LIMIT + 1);
 	}
 
 	private static void add(FailureGroups groups, JobState state, List<Failed> jobs) {
-		if (jobs.size() > Count.LIMIT) {
+		if (jobs.size() > FailureGroups.LIMIT) {
 			groups.more(state);
 		}
-		jobs.stream().limit(Count.LIMIT).forEach((job) -> {
+		jobs.stream().limit(FailureGroups.LIMIT).forEach((job) -> {
 			if (job.name != null && job.failedAt != null) {
 				groups.add(state, job.name, (job.errorType != null) ? job.errorType : "", job.id,
 						job.failedAt.toInstant());

@@ -38,7 +38,7 @@ final class H2Depths {
 			SELECT COUNT(*), {now} FROM (SELECT 1 FROM {ready} WHERE queue = ? LIMIT 10001) waiting""";
 
 	private static final String WAITING_IN_LANE = """
-			SELECT COUNT(*), {now} FROM (SELECT 1 FROM {ready} WHERE queue = ? AND name = ? LIMIT 10001) waiting""";
+			SELECT COUNT(*), {now} FROM (SELECT 1 FROM {ready} WHERE queue = ? AND name = ? LIMIT 1001) waiting""";
 
 	private final Statements statements;
 

@@ -46,7 +46,7 @@ final class PostgresDepths {
 
 	private static final String OF_LANES = PostgresClaims.ALL_LANES + HEADS + """
 			 CROSS JOIN LATERAL (SELECT count(*) AS waiting FROM (
-				SELECT FROM {ready} w WHERE w.queue = l.queue AND w.name = l.name LIMIT 10001) w) c
+				SELECT FROM {ready} w WHERE w.queue = l.queue AND w.name = l.name LIMIT 1001) w) c
 			WHERE l.name <> ALL(CAST(? AS text[])) ORDER BY h.queue, h.name""";
 
 	private final Statements statements;

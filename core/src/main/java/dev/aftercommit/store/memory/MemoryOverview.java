@@ -118,12 +118,12 @@ final class MemoryOverview implements Overview {
 	}
 
 	private static void add(FailureGroups groups, JobState state, NavigableSet<StoredJob> jobs) {
-		if (jobs.size() > Count.LIMIT) {
+		if (jobs.size() > FailureGroups.LIMIT) {
 			groups.more(state);
 		}
 		jobs.descendingSet()
 			.stream()
-			.limit(Count.LIMIT)
+			.limit(FailureGroups.LIMIT)
 			.forEach((job) -> groups.add(state, job.name, (job.failure != null) ? job.failure.type() : "", job.id,
 					(state == JobState.DEAD) ? job.endedAt : job.failedAt));
 	}

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobState;
-import dev.aftercommit.store.Count;
 import dev.aftercommit.store.FailureGroups;
 
 /**
@@ -55,7 +54,7 @@ final class RedisFailures {
 
 	private void add(FailureGroups groups, JobState state) {
 		Reply reply = this.redis.run("list failed jobs", Script.PLACES, state.name(), "", "", "", "1", "0",
-				Integer.toString(Count.LIMIT));
+				Integer.toString(FailureGroups.LIMIT));
 		reply.number();
 		if (reply.number() == 1) {
 			groups.more(state);

@@ -36,7 +36,7 @@ import dev.aftercommit.FailureGroup;
 import dev.aftercommit.JobFilter;
 import dev.aftercommit.JobState;
 import dev.aftercommit.Paging;
-import dev.aftercommit.store.Count;
+import dev.aftercommit.store.FailureGroups;
 import dev.aftercommit.store.IdRange;
 import dev.aftercommit.testing.TestDatabase;
 import dev.aftercommit.testing.TestDatabases;
@@ -118,18 +118,18 @@ class FailedJobsPlansTests {
 		List<FailureGroup> groups = groups();
 		assertThat(groups).hasSize(4).noneMatch(FailureGroup::exact);
 		assertThat(groups.get(0).latest()).isEqualTo(latest);
-		assertThat(groups.get(0).count()).isEqualTo(Count.LIMIT);
+		assertThat(groups.get(0).count()).isEqualTo(FailureGroups.LIMIT);
 		assertThat(groups).extracting(FailureGroup::errorType).containsOnly("type.2");
 		assertThat(groups.subList(1, 4)).extracting(FailureGroup::name)
 			.containsExactlyInAnyOrder("job.0", "job.1", "job.2");
-		assertThat(groups.subList(1, 4).stream().mapToLong(FailureGroup::count).sum()).isEqualTo(Count.LIMIT);
+		assertThat(groups.subList(1, 4).stream().mapToLong(FailureGroup::count).sum()).isEqualTo(FailureGroups.LIMIT);
 	}
 
 	@Test
 	void nothingElseIsRead() throws SQLException {
 		// Of each retrying job, its two attempts, for the type and for the time.
-		RowsRead.assertReads(pool, 5 * (Count.LIMIT + 1), (connection) -> failedJobs.group(connection, BOTH));
-		RowsRead.assertReads(pool, Count.LIMIT + 1,
+		RowsRead.assertReads(pool, 5 * (FailureGroups.LIMIT + 1), (connection) -> failedJobs.group(connection, BOTH));
+		RowsRead.assertReads(pool, FailureGroups.LIMIT + 1,
 				(connection) -> failedJobs.group(connection, EnumSet.of(JobState.DEAD)));
 	}
 

@@ -32,9 +32,9 @@ import dev.aftercommit.DeadReason;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
-import dev.aftercommit.store.Count;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.FailureGroups;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.Outcome;
@@ -76,9 +76,9 @@ class MemoryJobStoreTests {
 
 	@Test
 	void ofMoreFailedJobsThanAreLookedAtSoManyAreCounted() {
-		this.store.intake().enqueue(Stream.generate(() -> job("default")).limit(Count.LIMIT + 1).toList());
+		this.store.intake().enqueue(Stream.generate(() -> job("default")).limit(FailureGroups.LIMIT + 1).toList());
 		Outcome dead = new Outcome.Dead(DeadReason.DISCARDED, new Failure(AttemptOutcome.FAILED, "type", "text"));
-		for (long token = 1; token <= Count.LIMIT / 1000 + 1; token++) {
+		for (long token = 1; token <= FailureGroups.LIMIT / 1000 + 1; token++) {
 			this.store.leases()
 				.apply(this.store.leases()
 					.claim(request(token, 1000))
@@ -88,7 +88,7 @@ class MemoryJobStoreTests {
 					.toList());
 		}
 		assertThat(this.store.overview().failures(Set.of(JobState.DEAD))).singleElement().satisfies((group) -> {
-			assertThat(group.count()).isEqualTo(Count.LIMIT);
+			assertThat(group.count()).isEqualTo(FailureGroups.LIMIT);
 			assertThat(group.exact()).isFalse();
 		});
 	}

@@ -39,6 +39,7 @@ import dev.aftercommit.store.AbstractOverviewContractTests;
 import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.Failure;
+import dev.aftercommit.store.FailureGroups;
 import dev.aftercommit.store.JobStore;
 import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
@@ -120,7 +121,7 @@ class RedisOverviewContractTests extends AbstractOverviewContractTests {
 		try (RedisStoreHarness harness = new RedisStoreHarness(this.connections)) {
 			harness.execute("EVAL", MANY_DEAD, "1", harness.key(""), "12000");
 			assertThat(harness.store().overview().failures(Set.of(JobState.DEAD, JobState.RETRYING)))
-				.containsExactly(new FailureGroup(JobState.DEAD, "job", "type", 10_000, false,
+				.containsExactly(new FailureGroup(JobState.DEAD, "job", "type", FailureGroups.LIMIT, false,
 						UUID.fromString("00000000-0000-7000-8000-000000012000"), Instant.ofEpochSecond(12)));
 		}
 	}
