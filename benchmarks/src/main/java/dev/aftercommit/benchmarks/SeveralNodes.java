@@ -17,6 +17,7 @@
 package dev.aftercommit.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +25,15 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * B4: one, two and four JVMs drain a backlog from one database. Each number of nodes has
- * JVMs of its own, which have drained half of a backlog before.
+ * JVMs of its own. Smaller backlogs before warm them up: as many jobs for each JVM,
+ * however many there are.
  */
 final class SeveralNodes implements Measurement {
 
 	private static final int[] NODES = { 1, 2, 4 };
+
+	/** Smaller backlogs for each node. */
+	private static final int WARM_UPS = 4;
 
 	private static final long LOOK_NANOS = 1_000_000;
 
@@ -54,7 +59,15 @@ final class SeveralNodes implements Measurement {
 
 	/** Of all numbers of nodes together. */
 	static int capacity(Sizes sizes) {
-		return NODES.length * (sizes.jobs() + sizes.jobs() / 2);
+		return Arrays.stream(NODES).map((number) -> warmUp(sizes, number) + sizes.jobs()).sum();
+	}
+
+	private static int warmUp(Sizes sizes, int number) {
+		return backlogs(sizes, number) * (sizes.jobs() / 2);
+	}
+
+	private static int backlogs(Sizes sizes, int number) {
+		return (sizes.warmUpMillis() > 0) ? WARM_UPS * number : 1;
 	}
 
 	@Override
@@ -87,14 +100,17 @@ final class SeveralNodes implements Measurement {
 			}
 			nodes.forEach((node) -> node.awaitDone(this.ledger));
 			int half = this.sizes.jobs() / 2;
-			drain(contender, nodes, first, half);
-			Map<String, Double> drained = drain(contender, nodes, first + half, this.sizes.jobs());
+			for (int i = 0; i < backlogs(this.sizes, number); i++) {
+				drain(contender, nodes, first + i * half, half);
+			}
+			int warm = first + warmUp(this.sizes, number);
+			Map<String, Double> drained = drain(contender, nodes, warm, this.sizes.jobs());
 			figures.put(Drain.RATE, drained.get(Drain.RATE));
 			figures.put("statements per job, " + nodes(number), drained.get("statements per job"));
 			Meter.Claims claims = this.meter.claims();
 			figures.put("claims per job, " + nodes(number), claims.calls() / this.sizes.jobs());
 			figures.put("WAL B per job, " + nodes(number), drained.get("WAL B per job"));
-			return first + half + this.sizes.jobs();
+			return warm + this.sizes.jobs();
 		}
 		finally {
 			nodes.forEach(Node::close);
