@@ -41,7 +41,8 @@ final class EnqueueInTransaction implements Measurement {
 
 	private static final int[] CLIENTS = { 1, 8 };
 
-	private static final int WARM_UP_SLICES = 4;
+	/** For each slice that is measured. */
+	private static final int WARM_UPS = 4;
 
 	private final JdbcTemplate jdbc;
 
@@ -60,7 +61,7 @@ final class EnqueueInTransaction implements Measurement {
 		try {
 			Map<String, Double> figures = new LinkedHashMap<>();
 			for (int clients : CLIENTS) {
-				measure(contender, threads, clients, WARM_UP_SLICES);
+				measure(contender, threads, clients, WARM_UPS * this.sizes.slices());
 				Compilers.awaitQuiet();
 				addFigures(figures, clients, measure(contender, threads, clients, this.sizes.slices()));
 			}
