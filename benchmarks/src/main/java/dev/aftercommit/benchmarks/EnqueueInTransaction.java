@@ -48,11 +48,14 @@ final class EnqueueInTransaction implements Measurement {
 
 	private final Sizes sizes;
 
+	private final long postmaster;
+
 	private final AtomicInteger next = new AtomicInteger();
 
-	EnqueueInTransaction(Database database, Sizes sizes) {
+	EnqueueInTransaction(Database database, Sizes sizes, long postmaster) {
 		this.jdbc = new JdbcTemplate(database.pool());
 		this.sizes = sizes;
+		this.postmaster = postmaster;
 	}
 
 	@Override
@@ -86,6 +89,12 @@ final class EnqueueInTransaction implements Measurement {
 			figures.put("added µs per job, k = " + COUNTS[i] + suffix,
 					(micros(turns.get(i), clients) - without) / COUNTS[i]);
 		}
+		for (int i = 1; i < COUNTS.length; i++) {
+			figures.put("added CPU µs per job, JVM, k = " + COUNTS[i] + suffix,
+					(turns.get(i).jvmMicros() - turns.get(0).jvmMicros()) / COUNTS[i]);
+			figures.put("added CPU µs per job, PostgreSQL, k = " + COUNTS[i] + suffix,
+					(turns.get(i).postgresMicros() - turns.get(0).postgresMicros()) / COUNTS[i]);
+		}
 		for (int i = 0; i < COUNTS.length; i++) {
 			figures.put("transactions/s, k = " + COUNTS[i] + suffix, 1e6 / turns.get(i).meanMicros());
 		}
@@ -103,9 +112,13 @@ final class EnqueueInTransaction implements Measurement {
 		}
 		for (int slice = 0; slice < slices; slice++) {
 			for (int i = 0; i < COUNTS.length; i++) {
+				double jvm = Cpu.ownMicros();
+				double postgres = Cpu.postgresMicros(this.postmaster);
 				long begin = System.nanoTime();
 				List<Long> transactions = slice(contender, threads, clients, COUNTS[i]);
-				all.get(i).add(transactions, System.nanoTime() - begin);
+				long elapsed = System.nanoTime() - begin;
+				all.get(i)
+					.add(transactions, elapsed, Cpu.ownMicros() - jvm, Cpu.postgresMicros(this.postmaster) - postgres);
 			}
 		}
 		return all;

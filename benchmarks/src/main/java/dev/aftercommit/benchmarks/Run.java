@@ -105,7 +105,7 @@ final class Run {
 		Meter meter = new Meter(database, request.postmaster());
 		Drain drain = new Drain(database, ledger, meter, sizes);
 		return switch (request.scenario()) {
-			case B1 -> new EnqueueInTransaction(database, sizes);
+			case B1 -> new EnqueueInTransaction(database, sizes, request.postmaster());
 			case B2, B11_2KB, B11_20KB -> drain;
 			case B3 -> new OpenLoop(ledger, ARRIVALS, sizes, subject);
 			case B4 -> new SeveralNodes(database, ledger, meter, sizes, subject);

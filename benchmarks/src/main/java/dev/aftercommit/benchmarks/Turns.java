@@ -28,9 +28,15 @@ final class Turns {
 
 	private long elapsed;
 
-	void add(List<Long> nanosOfEach, long elapsedNanos) {
+	private double jvm;
+
+	private double postgres;
+
+	void add(List<Long> nanosOfEach, long elapsedNanos, double jvmMicros, double postgresMicros) {
 		this.transactions.addAll(nanosOfEach);
 		this.elapsed += elapsedNanos;
+		this.jvm += jvmMicros;
+		this.postgres += postgresMicros;
 	}
 
 	/**
@@ -46,6 +52,20 @@ final class Turns {
 	 */
 	double meanMicros() {
 		return this.elapsed / 1000.0 / this.transactions.size();
+	}
+
+	/**
+	 * CPU time of this JVM, divided by the number of transactions.
+	 */
+	double jvmMicros() {
+		return this.jvm / this.transactions.size();
+	}
+
+	/**
+	 * CPU time of the server, divided by the number of transactions.
+	 */
+	double postgresMicros() {
+		return this.postgres / this.transactions.size();
 	}
 
 }
