@@ -34,8 +34,9 @@ import java.util.stream.Collectors;
 import org.springframework.util.StringUtils;
 
 /**
- * B16: the same application with and without the starter, started in turn, each in a JVM
- * of its own; the tables are there. Medians.
+ * B16: the same application with and without the starter, and without it but with a
+ * connection that it opens at its start, started in turn, each in a JVM of its own; the
+ * tables are there. Medians.
  */
 final class Footprint implements Measurement {
 
@@ -48,6 +49,9 @@ final class Footprint implements Measurement {
 		.compile(".*(/(core|autoconfigure|starter)/target/|aftercommit-(core|spring-boot)|jmustache).*");
 
 	private static final String WITHOUT = "without";
+
+	/** As most applications are: JPA and Flyway open one. */
+	private static final String CONNECTED = "without, connected";
 
 	private static final String WITH = "with";
 
@@ -75,12 +79,15 @@ final class Footprint implements Measurement {
 			.collect(Collectors.joining(File.pathSeparator));
 		for (int start = 0; start < this.starts; start++) {
 			start(WITHOUT, without, start);
+			start(CONNECTED, without, start);
 			start(WITH, all, start);
 		}
 		Map<String, Double> medians = new LinkedHashMap<>();
 		this.figures.forEach((name, values) -> new TreeMap<>(values).descendingMap()
 			.forEach((which, each) -> medians.put(name + ", " + which, median(each))));
 		medians.put("start-up, with, × without", of(medians, STARTED, WITH) / of(medians, STARTED, WITHOUT));
+		medians.put("start-up, with, × without, connected",
+				of(medians, STARTED, WITH) / of(medians, STARTED, CONNECTED));
 		medians.put("heap, MB more", of(medians, HEAP, WITH) - of(medians, HEAP, WITHOUT));
 		medians.put("starts of each", (double) this.starts);
 		return medians;
@@ -100,7 +107,8 @@ final class Footprint implements Measurement {
 		try {
 			long began = System.nanoTime();
 			Process process = new ProcessBuilder(Forks.java(), "-Xmx256m", "-cp", classPath,
-					FootprintApplication.class.getName(), this.database.pool().getJdbcUrl())
+					FootprintApplication.class.getName(), this.database.pool().getJdbcUrl(),
+					Boolean.toString(which.equals(CONNECTED)))
 				.redirectError(ProcessBuilder.Redirect.INHERIT)
 				.start();
 			try (BufferedReader answers = new BufferedReader(

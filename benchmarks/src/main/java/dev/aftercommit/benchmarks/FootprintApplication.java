@@ -22,11 +22,15 @@ import java.lang.management.ManagementFactory;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
+import javax.sql.DataSource;
+
+import org.springframework.boot.ApplicationRunner;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -46,13 +50,13 @@ class FootprintApplication {
 
 	/**
 	 * Start it, say so, and say what it needs a moment later; end with its input.
-	 * @param args the URL of the database
+	 * @param args the URL of the database, and whether to open a connection to it
 	 */
 	public static void main(String[] args) throws IOException, InterruptedException {
 		try (ConfigurableApplicationContext ignored = new SpringApplicationBuilder(FootprintApplication.class)
 			.web(WebApplicationType.NONE)
 			.bannerMode(Banner.Mode.OFF)
-			.properties(Map.of("spring.datasource.url", args[0]))
+			.properties(Map.of("spring.datasource.url", args[0], "footprint.connect", args[1]))
 			.run()) {
 			System.out.println(READY);
 			TimeUnit.SECONDS.sleep(1);
@@ -65,6 +69,12 @@ class FootprintApplication {
 					+ ManagementFactory.getClassLoadingMXBean().getLoadedClassCount());
 			System.in.transferTo(OutputStream.nullOutputStream());
 		}
+	}
+
+	@Bean
+	@ConditionalOnProperty("footprint.connect")
+	ApplicationRunner connecting(DataSource dataSource) {
+		return (args) -> dataSource.getConnection().close();
 	}
 
 	/**
