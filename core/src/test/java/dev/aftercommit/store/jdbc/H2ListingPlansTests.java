@@ -38,7 +38,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A page reads the range of ids that it has found, and not all jobs in a state.
  */
-
 class H2ListingPlansTests {
 
 	private static final int ENDED = 20_000;
