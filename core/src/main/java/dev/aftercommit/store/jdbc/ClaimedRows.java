@@ -43,6 +43,13 @@ import dev.aftercommit.store.Lease;
  */
 final class ClaimedRows {
 
+	/** What is said of the store as a whole, {@code c.now} being the time. */
+	// An EXISTS would forget the order, and read all pages of what is gone.
+	static final String WHOLE = """
+			date_part('epoch', (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) AS next_due,
+				NULLIF(ARRAY(SELECT p.queue FROM {paused_queue} p), '{}') AS paused,
+				(SELECT u.seq FROM {unsettled} u ORDER BY u.seq LIMIT 1) IS NOT NULL AS unsettled""";
+
 	private static final Comparator<Row> ORDER = Comparator.<Row>comparingInt((row) -> row.job().priority())
 		.thenComparingLong(Row::seq);
 
@@ -61,9 +68,7 @@ final class ClaimedRows {
 	ClaimedRows read(ResultSet row) throws SQLException {
 		if (row.getRow() == 1) {
 			this.now = micros(row.getDouble(14));
-			double nextDue = row.getDouble(10);
-			this.whole = new Claim(List.of(), row.wasNull() ? Optional.empty() : Optional.of(seconds(nextDue)),
-					row.getBoolean(12), texts(row.getArray(11)));
+			this.whole = whole(row, 10);
 		}
 		UUID id = row.getObject(1, UUID.class);
 		if (id != null) {
@@ -72,6 +77,16 @@ final class ClaimedRows {
 					row.getInt(8)), row.getLong(13)));
 		}
 		return this;
+	}
+
+	/**
+	 * A claim of nothing.
+	 * @param first number of the first one of the columns of {@link #WHOLE}
+	 */
+	static Claim whole(ResultSet row, int first) throws SQLException {
+		double nextDue = row.getDouble(first);
+		return new Claim(List.of(), row.wasNull() ? Optional.empty() : Optional.of(seconds(nextDue)),
+				row.getBoolean(first + 2), texts(row.getArray(first + 1)));
 	}
 
 	private static Duration seconds(double seconds) {

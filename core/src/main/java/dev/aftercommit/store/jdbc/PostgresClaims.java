@@ -29,7 +29,8 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.Permits;
 
 /**
- * Claims in one statement, together with its transaction's settings in one round trip.
+ * Claims in one statement, together with its transaction's settings in one round trip;
+ * after a claim that has found nothing, only if a look says that there is something.
  */
 final class PostgresClaims {
 
@@ -45,7 +46,7 @@ final class PostgresClaims {
 					ORDER BY r.queue, r.name LIMIT 1) n
 			)""";
 
-	private static final String LANES_OF_SOME_QUEUES = """
+	static final String LANES_OF_SOME_QUEUES = """
 			WITH RECURSIVE lane AS (
 				SELECT CAST(q.queue AS text) COLLATE "C" AS queue,
 					(SELECT r.name FROM {ready} r WHERE r.queue = q.queue ORDER BY r.name LIMIT 1) AS name
@@ -155,10 +156,9 @@ final class PostgresClaims {
 			)
 			SELECT j.id, j.name, j.queue, j.priority, m.attempt, j.arguments, j.headers, j.forgiven,
 				date_part('epoch', c.now - m.due_at) AS waited,
-				date_part('epoch', (SELECT s.run_at FROM {scheduled} s ORDER BY s.run_at LIMIT 1) - c.now) AS next_due,
-				NULLIF(ARRAY(SELECT p.queue FROM {paused_queue} p), '{}') AS paused,
-				EXISTS (SELECT FROM {unsettled}) AS unsettled, m.seq, date_part('epoch', c.now) AS now
-			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id AND j.id = ANY(ARRAY(SELECT n.id FROM moved n))) ON true""";
+				%s, m.seq, date_part('epoch', c.now) AS now
+			FROM clock c LEFT JOIN (moved m JOIN {job} j ON j.id = m.id AND j.id = ANY(ARRAY(SELECT n.id FROM moved n))) ON true"""
+		.formatted(ClaimedRows.WHOLE);
 
 	// Where a rate holds for several lanes, the first ones of all of them may start.
 	private static final String PLACES_BY_RATE = """
@@ -185,6 +185,10 @@ final class PostgresClaims {
 
 	private final LaneCursor cursor = new LaneCursor();
 
+	private final PostgresLook look;
+
+	private volatile boolean foundNothing;
+
 	/**
 	 * Create claims.
 	 * @param bundleFrom from how many jobs of a claim on they share a lease
@@ -196,9 +200,21 @@ final class PostgresClaims {
 		this.textOn = tables.sql(PostgresDialect.PREFER_INDEXES + CLAIM_ON + MOVE);
 		this.rates = new Rates(statements, dialect);
 		this.postgresRates = new PostgresRates(statements, tables, this.rates);
+		this.look = new PostgresLook(statements, tables);
 	}
 
+	/** Where the last one has found nothing, it is likely that this one finds nothing. */
 	Claim claim(Connection connection, ClaimRequest request) throws SQLException {
+		Claim nothing = this.foundNothing ? this.look.nothing(connection, request) : null;
+		if (nothing != null) {
+			return nothing;
+		}
+		Claim claim = claimWhatWaits(connection, request);
+		this.foundNothing = claim.jobs().isEmpty();
+		return claim;
+	}
+
+	private Claim claimWhatWaits(Connection connection, ClaimRequest request) throws SQLException {
 		if (request.rates().isEmpty()) {
 			ClaimedRows rows = claimOn(connection, request);
 			boolean whole = rows.size() < request.limit();

@@ -39,8 +39,16 @@ final class CountingDataSource extends DelegatingDataSource {
 
 	private final AtomicInteger commits = new AtomicInteger();
 
+	private boolean hidingTheDriver;
+
 	CountingDataSource(DataSource dataSource) {
 		super(dataSource);
+	}
+
+	/** Its connections and statements are nobody's wrappers from here on. */
+	CountingDataSource hidingTheDriver() {
+		this.hidingTheDriver = true;
+		return this;
 	}
 
 	int statements() {
@@ -62,6 +70,9 @@ final class CountingDataSource extends DelegatingDataSource {
 	}
 
 	private Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+		if (this.hidingTheDriver && method.getName().equals("isWrapperFor")) {
+			return false;
+		}
 		if (method.getName().startsWith("execute")) {
 			this.statements.incrementAndGet();
 		}
@@ -70,6 +81,9 @@ final class CountingDataSource extends DelegatingDataSource {
 		}
 		try {
 			Object result = method.invoke(target, arguments);
+			if (method.getName().equals("unwrap")) {
+				return result;
+			}
 			if (result instanceof PreparedStatement statement) {
 				return counting(PreparedStatement.class, statement);
 			}

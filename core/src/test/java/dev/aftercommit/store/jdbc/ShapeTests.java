@@ -124,12 +124,18 @@ class ShapeTests {
 		drain(0);
 	}
 
+	/** After a claim that has found nothing, one more, which looks before. */
 	@Test
 	void aLonelyJobIsOneStatementEachWay() {
-		enqueue(1);
-		List<ClaimedJob> claimed = new ArrayList<>();
-		assertThat(cost(() -> claimed.addAll(claim(1))).statements()).isOne();
-		assertThat(cost(() -> succeed(claimed)).statements()).isOne();
+		drain(0);
+		for (int looks : List.of(1, 0, 0)) {
+			enqueue(1);
+			List<ClaimedJob> claimed = new ArrayList<>();
+			Cost cost = cost(() -> claimed.addAll(claim(1)));
+			assertThat(cost.statements()).isEqualTo(1 + looks);
+			assertThat(cost.commits()).isOne();
+			assertThat(cost(() -> succeed(claimed)).statements()).isOne();
+		}
 	}
 
 	@Test
