@@ -74,6 +74,16 @@ interface Dialect {
 	String sqlNeverIdle(String template);
 
 	/**
+	 * Ask whether there is nothing to do, where that is cheaper than to look for it.
+	 * @param template a query, as for {@link #sql}, that returns a row if there is
+	 * nothing to do
+	 * @return whether that is certain
+	 */
+	default boolean isNothing(Connection connection, String template, Object... values) throws SQLException {
+		return false;
+	}
+
+	/**
 	 * Make the transaction's plans use indexes, whatever the statistics say.
 	 */
 	void preferIndexes(Connection connection) throws SQLException;

@@ -140,13 +140,18 @@ final class JdbcLeases implements JobLeases {
 	public int rescue(Duration lease, int maxCrashes, int limit) {
 		// Two transactions: from the first one's commit on, a silent node's heartbeat is
 		// refused.
-		this.transactions.run("end silent nodes", (connection) -> this.returns.endSilentNodes(connection, lease));
-		return this.transactions.run("rescue jobs",
-				(connection) -> this.returns.rescue(connection, lease, maxCrashes, limit));
+		boolean some = this.transactions.run("end silent nodes",
+				(connection) -> this.returns.endSilentNodes(connection, lease));
+		return some ? this.transactions.run("rescue jobs",
+				(connection) -> this.returns.rescue(connection, lease, maxCrashes, limit)) : 0;
 	}
 
 	@Override
 	public int prune(Retention retention, int limit) {
+		if (this.transactions.run("look for what is to be pruned",
+				(connection) -> this.pruning.isNothing(connection, retention))) {
+			return 0;
+		}
 		this.transactions.run("prune nodes", (connection) -> this.pruning.pruneNodes(connection, retention.longest()));
 		this.transactions.run("prune counts", this.pruning::pruneFlow);
 		this.transactions.run("prune operators' orders", this.pruning::pruneAuditTrail);

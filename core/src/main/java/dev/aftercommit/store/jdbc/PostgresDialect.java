@@ -75,6 +75,8 @@ final class PostgresDialect implements Dialect {
 
 	private final PostgresBundles bundles;
 
+	private final PostgresQuestion question;
+
 	PostgresDialect(Statements statements, Tables tables, int bundleFrom) {
 		this.statements = statements;
 		this.tables = tables;
@@ -83,6 +85,7 @@ final class PostgresDialect implements Dialect {
 		this.claims = new PostgresClaims(statements, tables, this, bundleFrom);
 		this.depths = new PostgresDepths(statements, this);
 		this.bundles = new PostgresBundles(statements, tables);
+		this.question = new PostgresQuestion(statements);
 		this.successes = new PostgresSuccesses(statements, tables, this.bundles);
 	}
 
@@ -121,6 +124,11 @@ final class PostgresDialect implements Dialect {
 	@Override
 	public void preferIndexes(Connection connection) throws SQLException {
 		this.statements.query(connection, PREFER_INDEXES.replace(";", ""), (row) -> row.getString(1));
+	}
+
+	@Override
+	public boolean isNothing(Connection connection, String template, Object... values) throws SQLException {
+		return this.question.nothing(connection, sql(template), (row) -> true, values) != null;
 	}
 
 	@Override

@@ -25,6 +25,7 @@ import java.util.UUID;
 import dev.aftercommit.JobState;
 import dev.aftercommit.store.AuditTrail;
 import dev.aftercommit.store.Flow;
+import dev.aftercommit.store.Retention;
 
 /**
  * Deletes what has been kept long enough, oldest first, by index.
@@ -32,6 +33,19 @@ import dev.aftercommit.store.Flow;
 final class Pruning {
 
 	private static final Duration NODES = Duration.ofDays(1);
+
+	private static final String NOTHING = """
+			SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.ended_at < {now+?})
+			AND NOT EXISTS (SELECT 1 FROM {known_name} k WHERE k.heard_at < {now+?})
+			AND ((SELECT f.epoch_minute FROM {flow} f ORDER BY f.epoch_minute LIMIT 1)
+				< CAST(FLOOR(EXTRACT(EPOCH FROM {now}) / 60) AS bigint) - ?) IS NOT TRUE
+			AND ((SELECT a.written_at FROM {audit} a ORDER BY a.written_at LIMIT 1) < {now+?}) IS NOT TRUE
+			AND ((SELECT a.written_at FROM {audit_about} a ORDER BY a.written_at LIMIT 1) < {now+?}) IS NOT TRUE
+			AND ((SELECT h.ended_at FROM {history} h WHERE h.state = 'SUCCEEDED' ORDER BY h.ended_at LIMIT 1) < {now+?})
+				IS NOT TRUE
+			AND ((SELECT h.ended_at FROM {history} h WHERE h.state = 'CANCELLED' ORDER BY h.ended_at LIMIT 1) < {now+?})
+				IS NOT TRUE
+			AND ((SELECT d.ended_at FROM {dead} d ORDER BY d.ended_at LIMIT 1) < {now+?}) IS NOT TRUE""";
 
 	private final Statements statements;
 
@@ -46,6 +60,14 @@ final class Pruning {
 		this.dialect = dialect;
 		this.tags = new TagIndex(statements, dialect);
 		this.knownNames = new KnownNames(statements, dialect);
+	}
+
+	/** Whether it is certain that all of it is to be kept. */
+	boolean isNothing(Connection connection, Retention retention) throws SQLException {
+		long audit = -Micros.of(AuditTrail.KEPT);
+		return this.dialect.isNothing(connection, NOTHING, -Micros.of(NODES), -Micros.of(retention.longest()),
+				Flow.KEPT_MINUTES, audit, audit, -Micros.of(retention.succeeded()), -Micros.of(retention.cancelled()),
+				-Micros.of(retention.dead()));
 	}
 
 	int pruneHistory(Connection connection, JobState state, Duration retention, int limit) throws SQLException {

@@ -39,6 +39,15 @@ final class Returns {
 	/** Leases for which the ones wait for the others, at most. */
 	private static final int PATIENCE = 9;
 
+	// In one moment, so that nobody who goes from one place to another is overlooked.
+	private static final String NOBODY = """
+			SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.ended_at IS NULL AND n.heartbeat_at < {now+?})
+			AND NOT EXISTS (SELECT 1 FROM {lease} l
+				WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL))
+			AND NOT EXISTS (SELECT 1 FROM {bundle} b
+				WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = b.node AND n.ended_at IS NULL))
+			AND NOT EXISTS (SELECT 1 FROM {bundle} b WHERE b.claimed_at < {now+?})""";
+
 	private static final String ORPHANS = """
 			SELECT l.id FROM {lease} l
 			WHERE NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at IS NULL)
@@ -147,16 +156,21 @@ final class Returns {
 
 	/**
 	 * Mark nodes as ended that have been silent for too long.
+	 * @return whether there may be jobs to rescue
 	 */
-	int endSilentNodes(Connection connection, Duration lease) throws SQLException {
+	boolean endSilentNodes(Connection connection, Duration lease) throws SQLException {
+		long since = -Micros.of(lease);
+		if (this.dialect.isNothing(connection, NOBODY, since, since)) {
+			return false;
+		}
 		List<Long> silent = this.statements.query(connection, this.dialect.sql("""
 				SELECT id FROM {node} WHERE ended_at IS NULL AND heartbeat_at < {now+?} FOR UPDATE SKIP LOCKED"""),
-				(row) -> row.getLong(1), -Micros.of(lease));
+				(row) -> row.getLong(1), since);
 		for (Long node : silent) {
 			this.statements.update(connection, this.dialect.sql("UPDATE {node} SET ended_at = {now} WHERE id = ?"),
 					node);
 		}
-		return silent.size();
+		return true;
 	}
 
 	private Set<UUID> crashed(Connection connection, UUID[] ids, int maxCrashes) throws SQLException {
