@@ -337,9 +337,9 @@ class DashboardTests {
 		await().atMost(PATIENCE).until(() -> !dead("customer:45").isEmpty());
 		this.browser.open(this.root + "/jobs?tag=customer:45&state=DEAD");
 		this.browser.click(".orders a[href*='action=retry']");
-		assertThat(this.browser.text("h1")).isEqualTo("Retry 1 job?");
+		awaitText("h1", "Retry 1 job?");
 		this.browser.click("form.confirm button");
-		assertThat(this.browser.text(".notice")).isEqualTo("Retried 1 job.");
+		awaitText(".notice", "Retried 1 job.");
 		await().atMost(PATIENCE).until(() -> !dead("customer:45").isEmpty());
 		cleanUp("customer:45");
 	}
@@ -359,9 +359,13 @@ class DashboardTests {
 	}
 
 	static Stream<Arguments> looks() {
-		return Stream.of("", "flow", "jobs", "job", "failures", "queues", "recurring", "nodes", "audit", "orders")
+		Stream<Arguments> all = Stream
+			.of("", "flow", "jobs", "job", "failures", "queues", "recurring", "nodes", "audit", "orders")
 			.flatMap((page) -> Stream.of("light", "dark")
 				.flatMap((scheme) -> Stream.of(1280, 390).map((width) -> Arguments.of(page, scheme, width))));
+		// Between a table of all columns and one column of cards.
+		return Stream.concat(all,
+				Stream.of("", "jobs", "queues", "recurring", "nodes").map((page) -> Arguments.of(page, "light", 768)));
 	}
 
 	/** Nothing to scroll sideways for, and nothing serious for those who can't see it. */
