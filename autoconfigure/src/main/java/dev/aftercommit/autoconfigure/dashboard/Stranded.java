@@ -24,6 +24,7 @@ import dev.aftercommit.JobState;
 import dev.aftercommit.UnknownName;
 import dev.aftercommit.autoconfigure.dashboard.Format.When;
 import dev.aftercommit.autoconfigure.dashboard.OverviewPage.Sentence;
+import dev.aftercommit.store.NameDepths;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,9 @@ record Stranded(String name, String query, String waiting, String oldest, @Nulla
 	/** They wait for somebody to deploy something. */
 	static Sentence sentence(List<UnknownName> names) {
 		long waiting = names.stream().mapToLong(UnknownName::waiting).sum();
-		String jobs = Format.amount(waiting, names.stream().allMatch(UnknownName::exact), "job");
-		return new Sentence("No live node can run " + jobs + ".", "/nodes", "bad");
+		// There may be more names than are told.
+		boolean exact = names.size() < NameDepths.MOST && names.stream().allMatch(UnknownName::exact);
+		return new Sentence("No live node can run " + Format.amount(waiting, exact, "job") + ".", "/nodes", "bad");
 	}
 
 }
