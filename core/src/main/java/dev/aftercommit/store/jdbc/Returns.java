@@ -56,11 +56,17 @@ final class Returns {
 
 	private static final String OTHERS = ORPHANS + " <> ? LIMIT ? FOR UPDATE SKIP LOCKED";
 
-	private static final String LAST_CHANCE = ORPHANS + " = ? LIMIT 1 FOR UPDATE SKIP LOCKED";
+	/** Locked ones, too: another node is about to return them. */
+	private static final String ANY_OTHER = ORPHANS + " <> ? LIMIT 1";
+
+	// All nodes take the same one. Where another node has it, there is none.
+	private static final String LAST_CHANCE = ORPHANS + " = ? ORDER BY l.id LIMIT 1";
 
 	private static final String OVERDUE = ORPHANS + """
 			 = ? AND NOT EXISTS (SELECT 1 FROM {node} n WHERE n.id = l.node AND n.ended_at > {now+?})
-			LIMIT 1 FOR UPDATE SKIP LOCKED""";
+			ORDER BY l.id LIMIT 1""";
+
+	private static final String THIS_ONE = ORPHANS + " = ? AND l.id = ? FOR UPDATE SKIP LOCKED";
 
 	private static final String LATELY_LOST = """
 			SELECT 1 FROM {attempt} a WHERE a.outcome = 'LOST' AND a.ended_at > {now+?} AND (
@@ -138,15 +144,21 @@ final class Returns {
 
 	/**
 	 * Such a job comes alone, and not while one that was lost lately may still be what
-	 * takes nodes down; but it does not wait for ever.
+	 * takes nodes down; but it does not wait for ever. Each question is asked of what is
+	 * committed by then, in this order: what another node returns at the same moment is
+	 * seen by one of them, either where it comes from or where it is brought.
 	 * @param since microseconds to add to the present time, for what is lately
 	 * @param losses number of losses that leave a job one last chance
 	 */
 	private List<UUID> onLastChance(Connection connection, long since, int losses) throws SQLException {
+		if (!query(connection, ANY_OTHER, losses).isEmpty()) {
+			return List.of();
+		}
 		List<UUID> one = query(connection, LAST_CHANCE, losses);
 		boolean wait = !one.isEmpty()
 				&& !this.statements.query(connection, this.dialect.sql(LATELY_LOST), (row) -> 1, since).isEmpty();
-		return wait ? query(connection, OVERDUE, losses, since) : one;
+		List<UUID> chosen = wait ? query(connection, OVERDUE, losses, since) : one;
+		return chosen.isEmpty() ? chosen : query(connection, THIS_ONE, losses, chosen.get(0));
 	}
 
 	private List<UUID> query(Connection connection, String template, Object... parameters) throws SQLException {
