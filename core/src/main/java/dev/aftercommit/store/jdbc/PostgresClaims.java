@@ -197,7 +197,7 @@ final class PostgresClaims {
 		this.statements = statements;
 		this.tables = tables;
 		this.bundleFrom = bundleFrom;
-		this.textOn = tables.sql(PostgresDialect.PREFER_INDEXES + CLAIM_ON + MOVE);
+		this.textOn = tables.sql(PostgresDialect.PREFER_INDEXES_ALWAYS + CLAIM_ON + MOVE);
 		this.rates = new Rates(statements, dialect);
 		this.postgresRates = new PostgresRates(statements, tables, this.rates);
 		this.look = new PostgresLook(statements, tables);
@@ -285,7 +285,7 @@ final class PostgresClaims {
 				? CLAIM.replace("place AS MATERIALIZED", "waiting AS MATERIALIZED").replace("turn AS (", PLACES_BY_RATE)
 				: CLAIM;
 		return this.tables
-			.sql(PostgresDialect.PREFER_INDEXES + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim + MOVE);
+			.sql(PostgresDialect.PREFER_INDEXES_ALWAYS + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim + MOVE);
 	}
 
 }

@@ -37,7 +37,7 @@ import dev.aftercommit.store.Rate;
  */
 final class PostgresRates {
 
-	private static final String ASK = PostgresDialect.PREFER_INDEXES + PostgresClaims.ALL_LANES + """
+	private static final String ASK = PostgresDialect.PREFER_INDEXES_ALWAYS + PostgresClaims.ALL_LANES + """
 			,
 			wanted AS MATERIALIZED (
 				SELECT DISTINCT k.rate FROM lane l JOIN unnest(CAST(? AS text[]), CAST(? AS text[]), CAST(? AS text[]))

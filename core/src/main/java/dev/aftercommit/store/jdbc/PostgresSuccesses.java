@@ -129,8 +129,8 @@ final class PostgresSuccesses {
 	PostgresSuccesses(Statements statements, Tables tables, PostgresBundles bundles) {
 		this.statements = statements;
 		this.bundles = bundles;
-		this.succeed = tables.sql(PostgresDialect.PREFER_INDEXES + SUCCEED);
-		this.succeedBundled = tables.sql(PostgresDialect.PREFER_INDEXES + SUCCEED_BUNDLED);
+		this.succeed = tables.sql(PostgresDialect.PREFER_INDEXES_ALWAYS + SUCCEED);
+		this.succeedBundled = tables.sql(PostgresDialect.PREFER_INDEXES_ALWAYS + SUCCEED_BUNDLED);
 		this.succeedOne = tables.sql(SUCCEED_ONE);
 	}
 

@@ -147,6 +147,21 @@ class ShapeTests {
 		assertThat(wal() - before).as("bytes of WAL").isLessThan(1_000);
 	}
 
+	/** Not for each execution, which takes several times what the statement does. */
+	@Test
+	void whatRunsAllTheTimeIsPlannedOnceForEachConnection() {
+		for (int jobs = 1; jobs <= 20; jobs++) {
+			enqueue(jobs);
+			succeed(claim(BATCH));
+		}
+		assertThat(this.jdbc.queryForList("""
+				SELECT statement FROM pg_prepared_statements
+				WHERE custom_plans > 5 AND custom_plans > generic_plans / 10""", String.class)).isEmpty();
+		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM pg_prepared_statements WHERE generic_plans > 10",
+				Integer.class))
+			.isGreaterThanOrEqualTo(3);
+	}
+
 	@Test
 	void aJobsLifeWritesAKilobyteOfWal() {
 		long before = wal();
