@@ -169,6 +169,11 @@ final class PostgresClaims {
 			),
 			turn AS (""";
 
+	// Nobody waits for the disk: a claim that a crash of the database forgets is made
+	// again, and what was run under it is fenced. What follows is written after it.
+	private static final String SETTINGS = PostgresDialect.PREFER_INDEXES_ALWAYS.replace(";",
+			", set_config('synchronous_commit', 'off', true);");
+
 	private final Statements statements;
 
 	private final Tables tables;
@@ -197,7 +202,7 @@ final class PostgresClaims {
 		this.statements = statements;
 		this.tables = tables;
 		this.bundleFrom = bundleFrom;
-		this.textOn = tables.sql(PostgresDialect.PREFER_INDEXES_ALWAYS + CLAIM_ON + MOVE);
+		this.textOn = tables.sql(SETTINGS + CLAIM_ON + MOVE);
 		this.rates = new Rates(statements, dialect);
 		this.postgresRates = new PostgresRates(statements, tables, this.rates);
 		this.look = new PostgresLook(statements, tables);
@@ -284,8 +289,7 @@ final class PostgresClaims {
 		String claim = kind.rated()
 				? CLAIM.replace("place AS MATERIALIZED", "waiting AS MATERIALIZED").replace("turn AS (", PLACES_BY_RATE)
 				: CLAIM;
-		return this.tables
-			.sql(PostgresDialect.PREFER_INDEXES_ALWAYS + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim + MOVE);
+		return this.tables.sql(SETTINGS + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim + MOVE);
 	}
 
 }
