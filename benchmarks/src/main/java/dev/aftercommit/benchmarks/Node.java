@@ -34,6 +34,8 @@ final class Node implements AutoCloseable {
 
 	private static final String START = "start";
 
+	private static final String REST = "rest";
+
 	private static final String STOP = "stop";
 
 	private static final String DONE = "done";
@@ -70,7 +72,7 @@ final class Node implements AutoCloseable {
 	/**
 	 * The node itself: told by lines what to do, until its input ends.
 	 */
-	public static void main(String[] args) throws IOException {
+	public static void main(String[] args) throws IOException, InterruptedException {
 		PrintWriter out = new PrintWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8), false);
 		BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
 		int capacity = Integer.parseInt(args[2]);
@@ -84,6 +86,9 @@ final class Node implements AutoCloseable {
 				if (order.equals(START)) {
 					contender.start(() -> {
 					});
+				}
+				else if (order.equals(REST)) {
+					Compilers.awaitQuiet();
 				}
 				else {
 					contender.stop();
@@ -113,6 +118,13 @@ final class Node implements AutoCloseable {
 	 */
 	void start() {
 		this.orders.println(START);
+	}
+
+	/**
+	 * Have it wait for its compilers, while it runs no jobs.
+	 */
+	void rest() {
+		this.orders.println(REST);
 	}
 
 	/**

@@ -103,6 +103,8 @@ final class SeveralNodes implements Measurement {
 			for (int i = 0; i < backlogs(this.sizes, number); i++) {
 				drain(contender, nodes, first + i * half, half);
 			}
+			nodes.forEach(Node::rest);
+			nodes.forEach((node) -> node.awaitDone(this.ledger));
 			int warm = first + warmUp(this.sizes, number);
 			Map<String, Double> drained = drain(contender, nodes, warm, this.sizes.jobs());
 			figures.put(Drain.RATE, drained.get(Drain.RATE));

@@ -218,8 +218,9 @@ final class OutcomeFlusher {
 	}
 
 	private List<Finished> nextBatch() {
-		List<Finished> batch = new ArrayList<>();
-		Set<UUID> ids = new HashSet<>();
+		int expected = Math.min(this.most, this.unstored.get());
+		List<Finished> batch = new ArrayList<>(expected);
+		Set<UUID> ids = new HashSet<>(2 * expected);
 		Finished next = this.queue.peek();
 		// A job may be here twice, under a lost lease and a new one: one transaction
 		// each.

@@ -171,8 +171,12 @@ final class PostgresClaims {
 
 	// Nobody waits for the disk: a claim that a crash of the database forgets is made
 	// again, and what was run under it is fenced. What follows is written after it.
+	// docs/decisions/0010-claim-path.md
 	private static final String SETTINGS = PostgresDialect.PREFER_INDEXES_ALWAYS.replace(";",
 			", set_config('synchronous_commit', 'off', true);");
+
+	// But for what is promised of starts, which can't be taken back.
+	private static final String AWAIT_DISK = "SET LOCAL synchronous_commit TO DEFAULT";
 
 	private final Statements statements;
 
@@ -226,10 +230,14 @@ final class PostgresClaims {
 			if (whole) {
 				read(connection, request.atMost(request.limit() - rows.size()), new Permits(0, 0), rows);
 			}
+			if (rows.anyKeyed()) {
+				this.statements.update(connection, AWAIT_DISK);
+			}
 			return claimed(rows, request, whole);
 		}
 		Permits permits = this.postgresRates.ask(connection, request);
 		Claim claim = claimed(read(connection, request, permits, new ClaimedRows(request.lease())), request, true);
+		this.statements.update(connection, AWAIT_DISK);
 		permits.use(claim.jobs());
 		this.rates.spend(connection, permits);
 		return new Claim(claim.jobs(), claim.nextDue(), claim.unsettled(), claim.pausedQueues(), permits.nextStart());

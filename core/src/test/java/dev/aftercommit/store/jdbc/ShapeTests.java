@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import com.zaxxer.hikari.HikariDataSource;
 import org.junit.jupiter.api.AfterAll;
@@ -37,6 +38,7 @@ import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobStore;
+import dev.aftercommit.store.JobTerms;
 import dev.aftercommit.store.Lease;
 import dev.aftercommit.store.NewJob;
 import dev.aftercommit.store.NodeInfo;
@@ -79,6 +81,10 @@ class ShapeTests {
 
 	@BeforeAll
 	void warmUp() {
+		// As PostgreSQL comes; the tests' servers are in a hurry.
+		this.jdbc.execute("DO $$BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = on',"
+				+ " current_database()); END$$");
+		this.pool.getHikariPoolMXBean().softEvictConnections();
 		try (HikariDataSource other = this.database.pool(2)) {
 			new JdbcJobStore(other, other, JdbcStoreSettings.DEFAULTS);
 		}
@@ -160,6 +166,29 @@ class ShapeTests {
 		assertThat(this.jdbc.queryForObject("SELECT count(*) FROM pg_prepared_statements WHERE generic_plans > 10",
 				Integer.class))
 			.isGreaterThanOrEqualTo(3);
+	}
+
+	/** Whoever has the key next must not start although the database has crashed. */
+	@Test
+	void aClaimWaitsForTheDiskOnlyIfItHasAKey() {
+		Map<String, String> keyed = Map.of(JobTerms.PREFIX + "concurrency-key", "key");
+		// What else is at work in the server may write in between.
+		assertThat(Stream.generate(() -> isFlushedAfterClaim(keyed)).limit(3)).contains(true);
+		assertThat(Stream.generate(() -> isFlushedAfterClaim(Map.of())).limit(5)).contains(false);
+	}
+
+	private boolean isFlushedAfterClaim(Map<String, String> headers) {
+		drain(0);
+		this.store.intake()
+			.enqueue(List.of(new NewJob(UUID.randomUUID(), "job", "default", 0, null, PAYLOAD, headers)));
+		this.store.leases().settle(1);
+		List<ClaimedJob> claimed = claim(1);
+		assertThat(claimed).hasSize(1);
+		String claim = this.jdbc.queryForObject("SELECT pg_current_wal_insert_lsn()", String.class);
+		boolean flushed = Boolean.TRUE
+			.equals(this.jdbc.queryForObject("SELECT pg_current_wal_flush_lsn() >= ?::pg_lsn", Boolean.class, claim));
+		succeed(claimed);
+		return flushed;
 	}
 
 	@Test
