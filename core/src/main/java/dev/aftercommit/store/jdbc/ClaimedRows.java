@@ -110,10 +110,6 @@ final class ClaimedRows {
 		return this.rows.size();
 	}
 
-	boolean anyKeyed() {
-		return this.rows.stream().anyMatch((row) -> row.job().terms().isKeyed());
-	}
-
 	/** The last place of the one lane that all of it is from, if it is one lane. */
 	LaneCursor.@Nullable Place last() {
 		Row last = null;

@@ -169,15 +169,6 @@ final class PostgresClaims {
 			),
 			turn AS (""";
 
-	// Nobody waits for the disk: a claim that a crash of the database forgets is made
-	// again, and what was run under it is fenced. What follows is written after it.
-	// docs/decisions/0010-claim-path.md
-	private static final String SETTINGS = PostgresDialect.PREFER_INDEXES_ALWAYS.replace(";",
-			", set_config('synchronous_commit', 'off', true);");
-
-	// But for what is promised of starts, which can't be taken back.
-	private static final String AWAIT_DISK = "SET LOCAL synchronous_commit TO DEFAULT";
-
 	private final Statements statements;
 
 	private final Tables tables;
@@ -206,7 +197,7 @@ final class PostgresClaims {
 		this.statements = statements;
 		this.tables = tables;
 		this.bundleFrom = bundleFrom;
-		this.textOn = tables.sql(SETTINGS + CLAIM_ON + MOVE);
+		this.textOn = tables.sql(PostgresDialect.PREFER_INDEXES_ALWAYS + CLAIM_ON + MOVE);
 		this.rates = new Rates(statements, dialect);
 		this.postgresRates = new PostgresRates(statements, tables, this.rates);
 		this.look = new PostgresLook(statements, tables);
@@ -230,14 +221,10 @@ final class PostgresClaims {
 			if (whole) {
 				read(connection, request.atMost(request.limit() - rows.size()), new Permits(0, 0), rows);
 			}
-			if (rows.anyKeyed()) {
-				this.statements.update(connection, AWAIT_DISK);
-			}
 			return claimed(rows, request, whole);
 		}
 		Permits permits = this.postgresRates.ask(connection, request);
 		Claim claim = claimed(read(connection, request, permits, new ClaimedRows(request.lease())), request, true);
-		this.statements.update(connection, AWAIT_DISK);
 		permits.use(claim.jobs());
 		this.rates.spend(connection, permits);
 		return new Claim(claim.jobs(), claim.nextDue(), claim.unsettled(), claim.pausedQueues(), permits.nextStart());
@@ -297,7 +284,8 @@ final class PostgresClaims {
 		String claim = kind.rated()
 				? CLAIM.replace("place AS MATERIALIZED", "waiting AS MATERIALIZED").replace("turn AS (", PLACES_BY_RATE)
 				: CLAIM;
-		return this.tables.sql(SETTINGS + (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim + MOVE);
+		return this.tables.sql(PostgresDialect.PREFER_INDEXES_ALWAYS
+				+ (kind.allQueues() ? ALL_LANES : LANES_OF_SOME_QUEUES) + claim + MOVE);
 	}
 
 }
