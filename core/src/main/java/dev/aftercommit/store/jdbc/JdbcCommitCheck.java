@@ -53,8 +53,9 @@ public final class JdbcCommitCheck implements CommitCheck {
 
 	private static void check(Connection connection) {
 		try (Statement statement = connection.createStatement()) {
-			statement.setQueryTimeout(Statements.TIME_LIMIT);
+			TimeLimit.USUAL.begins(statement);
 			statement.execute("SELECT 1");
+			TimeLimit.USUAL.ended(statement);
 		}
 		catch (SQLException ex) {
 			throw new JobStoreException(

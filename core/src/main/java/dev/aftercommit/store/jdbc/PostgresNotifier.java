@@ -75,9 +75,10 @@ final class PostgresNotifier implements AutoCloseable {
 	private void send(Connection connection) throws SQLException {
 		try (NetworkLimit limit = NetworkLimit.on(connection);
 				PreparedStatement statement = connection.prepareStatement("SELECT pg_notify(?, '')")) {
-			statement.setQueryTimeout(Statements.TIME_LIMIT);
+			TimeLimit.USUAL.begins(statement);
 			statement.setString(1, this.channel);
 			statement.execute();
+			TimeLimit.USUAL.ended(statement);
 		}
 		if (!connection.getAutoCommit()) {
 			connection.commit();

@@ -34,15 +34,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param clock last change to a statement's text before it is run: none, or, in tests,
  * another time
+ * @param limit how long each may take
  */
-record Statements(UnaryOperator<String> clock) {
+record Statements(UnaryOperator<String> clock, TimeLimit limit) {
 
-	/** Seconds. Nothing that the store does takes as long in a healthy database. */
-	static final int TIME_LIMIT = 20;
+	Statements(UnaryOperator<String> clock) {
+		this(clock, TimeLimit.USUAL);
+	}
 
 	int update(Connection connection, String sql, @Nullable Object... values) throws SQLException {
 		try (PreparedStatement statement = prepare(connection, sql, values)) {
-			return statement.executeUpdate();
+			int rows = statement.executeUpdate();
+			this.limit.ended(statement);
+			return rows;
 		}
 	}
 
@@ -58,15 +62,19 @@ record Statements(UnaryOperator<String> clock) {
 				while (rows.next()) {
 					results.add(row.read(rows));
 				}
+				this.limit.ended(statement);
 				return results;
 			}
 		}
 	}
 
+	/**
+	 * Prepare a statement, whose time limit ends when it is closed.
+	 */
 	PreparedStatement prepare(Connection connection, String sql, @Nullable Object... values) throws SQLException {
 		PreparedStatement statement = connection.prepareStatement(this.clock.apply(sql));
 		try {
-			statement.setQueryTimeout(TIME_LIMIT);
+			this.limit.begins(statement);
 			bind(statement, values);
 			return statement;
 		}
@@ -78,7 +86,7 @@ record Statements(UnaryOperator<String> clock) {
 
 	PreparedStatement prepareForKey(Connection connection, String sql, String key) throws SQLException {
 		PreparedStatement statement = connection.prepareStatement(this.clock.apply(sql), new String[] { key });
-		statement.setQueryTimeout(TIME_LIMIT);
+		this.limit.begins(statement);
 		return statement;
 	}
 

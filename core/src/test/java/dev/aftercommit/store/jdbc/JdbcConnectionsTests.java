@@ -18,6 +18,7 @@ package dev.aftercommit.store.jdbc;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.core.StatementCallback;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -111,6 +113,22 @@ class JdbcConnectionsTests extends AbstractJdbcStoreTests {
 		config.addDataSourceProperty("socketTimeout", "5");
 		try (HikariDataSource pool = new HikariDataSource(config)) {
 			assertThat(networkTimeout(pool)).isEqualTo(5_000);
+		}
+	}
+
+	// H2 keeps a statement's time limit for whatever runs on the connection next.
+	@OnEachDatabase
+	void statementsOfTheApplicationHaveNoTimeLimitOfOurs(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(1)) {
+			JdbcJobStore store = store(pool);
+			JdbcTemplate jdbc = new JdbcTemplate(pool);
+			assertAllWorks(pool);
+			assertThat(jdbc.execute((StatementCallback<Integer>) Statement::getQueryTimeout)).isZero();
+			new TransactionTemplate(new DataSourceTransactionManager(pool)).executeWithoutResult((status) -> {
+				store.intake().stage(List.of(new StagedJob(job(), null)));
+				new JdbcCommitCheck().check();
+				assertThat(jdbc.execute((StatementCallback<Integer>) Statement::getQueryTimeout)).isZero();
+			});
 		}
 	}
 

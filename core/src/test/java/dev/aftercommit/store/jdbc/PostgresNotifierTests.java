@@ -78,7 +78,6 @@ class PostgresNotifierTests {
 		InOrder order = inOrder(this.connection, this.statement);
 		order.verify(this.connection).setNetworkTimeout(any(), eq(NetworkLimit.MILLIS));
 		order.verify(this.connection).prepareStatement("SELECT pg_notify(?, '')");
-		order.verify(this.statement).setQueryTimeout(Statements.TIME_LIMIT);
 		order.verify(this.statement).setString(1, "channel");
 		order.verify(this.statement).execute();
 		order.verify(this.connection).setNetworkTimeout(any(), eq(0));

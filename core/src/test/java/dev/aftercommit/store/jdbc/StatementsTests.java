@@ -19,6 +19,7 @@ package dev.aftercommit.store.jdbc;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.UUID;
@@ -47,7 +48,9 @@ class StatementsTests {
 
 	private final PreparedStatement statement = mock(PreparedStatement.class);
 
-	private final Statements statements = new Statements(UnaryOperator.identity());
+	private final TimeLimit limit = mock(TimeLimit.class);
+
+	private final Statements statements = new Statements(UnaryOperator.identity(), this.limit);
 
 	@BeforeEach
 	void prepare() throws SQLException {
@@ -59,7 +62,8 @@ class StatementsTests {
 	@Test
 	void eachStatementHasATimeLimit() throws SQLException {
 		assertThat(this.statements.prepare(this.connection, "SELECT 1")).isSameAs(this.statement);
-		then(this.statement).should().setQueryTimeout(Statements.TIME_LIMIT);
+		then(this.limit).should().begins(this.statement);
+		then(this.limit).should(never()).ended(this.statement);
 		then(this.statement).should(never()).close();
 	}
 
@@ -67,7 +71,7 @@ class StatementsTests {
 	void soHasOneThatReturnsAKey() throws SQLException {
 		assertThat(this.statements.prepareForKey(this.connection, "INSERT", "id")).isSameAs(this.statement);
 		then(this.connection).should().prepareStatement("INSERT", new String[] { "id" });
-		then(this.statement).should().setQueryTimeout(Statements.TIME_LIMIT);
+		then(this.limit).should().begins(this.statement);
 	}
 
 	@Test
@@ -84,6 +88,20 @@ class StatementsTests {
 		assertThat(this.statements.update(this.connection, "DELETE", 7L, null)).isEqualTo(3);
 		then(this.statement).should().setObject(1, 7L);
 		then(this.statement).should().setNull(2, Types.NULL);
+		then(this.statement).should().close();
+		then(this.limit).should().ended(this.statement);
+	}
+
+	@Test
+	void whatAStatementReturnsIsReadWithinItsLimit() throws SQLException {
+		ResultSet rows = mock(ResultSet.class);
+		given(this.statement.getResultSet()).willReturn(rows);
+		given(rows.next()).willReturn(true, false);
+		assertThat(this.statements.query(this.connection, "SELECT 1", (row) -> {
+			then(this.limit).should(never()).ended(this.statement);
+			return "one";
+		})).containsExactly("one");
+		then(this.limit).should().ended(this.statement);
 		then(this.statement).should().close();
 	}
 
