@@ -41,8 +41,11 @@ final class EnqueueInTransaction implements Measurement {
 
 	private static final int[] CLIENTS = { 1, 8 };
 
-	/** For each slice that is measured. */
-	private static final int WARM_UPS = 4;
+	/**
+	 * For each slice that is measured. With a third of it, the compilers had not yet come
+	 * to what one client does.
+	 */
+	private static final int WARM_UPS = 12;
 
 	private final JdbcTemplate jdbc;
 

@@ -16,11 +16,13 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +77,23 @@ record Inserted(List<StagedJob> jobs, Map<UUID, Gate> gates) {
 	 * token.
 	 */
 	Object[] columns() {
+		return Stream
+			.of(jobColumns(),
+					new Object[] { column(Long[]::new, (job) -> delay(job.time())),
+							column(Long[]::new, (job) -> time(job.time())),
+							this.jobs.stream().map((job) -> node(job.lease())).toArray(Long[]::new),
+							this.jobs.stream().map((job) -> token(job.lease())).toArray(Long[]::new) })
+			.flatMap(Arrays::stream)
+			.toArray();
+	}
+
+	/**
+	 * For each job: id, name, queue, priority, headers, arguments.
+	 */
+	Object[] jobColumns() {
 		return new Object[] { ids(), column(String[]::new, NewJob::name), column(String[]::new, NewJob::queue),
 				column(Integer[]::new, NewJob::priority), column(String[]::new, (job) -> Headers.write(job.headers())),
-				column(String[]::new, NewJob::arguments), column(Long[]::new, (job) -> delay(job.time())),
-				column(Long[]::new, (job) -> time(job.time())),
-				this.jobs.stream().map((job) -> node(job.lease())).toArray(Long[]::new),
-				this.jobs.stream().map((job) -> token(job.lease())).toArray(Long[]::new) };
+				column(String[]::new, NewJob::arguments) };
 	}
 
 	/**

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
 final class NetworkLimit implements AutoCloseable {
 
 	/** Somewhat longer than a statement's, which is to end it first where it can. */
-	static final int MILLIS = (int) TimeLimit.USUAL.duration().plusSeconds(10).toMillis();
+	static final int MILLIS = (int) TimeLimit.DURATION.plusSeconds(10).toMillis();
 
 	private static final Logger logger = LoggerFactory.getLogger(NetworkLimit.class);
 

@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,34 +37,43 @@ import org.slf4j.LoggerFactory;
  * with it, PostgreSQL's driver wakes a thread for each statement, and H2 limits whatever
  * runs on that connection from then on, the application's statements included.
  * <p>
- * While there are any statements, somebody looks at them from time to time. No thread of
- * its own waits for that.
+ * While there are any statements, somebody looks at them from time to time, and counts
+ * his looks instead of reading a clock. No thread of its own waits for the next one.
  */
 final class TimeLimit {
 
 	/** Nothing that the store does takes as long in a healthy database. */
-	static final TimeLimit USUAL = new TimeLimit(Duration.ofSeconds(20));
+	static final Duration DURATION = Duration.ofSeconds(20);
+
+	static final TimeLimit USUAL = of(DURATION);
+
+	static final int LOOKS = 20;
 
 	private static final Logger logger = LoggerFactory.getLogger(TimeLimit.class);
 
-	private static final int LOOKS = 20;
-
-	private final Duration limit;
-
 	private final Executor later;
 
-	/** When each began, by the JVM's monotonic clock. */
-	private final Map<Statement, Long> statements = new ConcurrentHashMap<>();
+	/** Before which look each began. */
+	private final Map<Statement, Integer> statements = new ConcurrentHashMap<>();
 
 	private final AtomicBoolean awaited = new AtomicBoolean();
 
-	TimeLimit(Duration limit) {
-		this.limit = limit;
-		this.later = CompletableFuture.delayedExecutor(limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
+	private final AtomicInteger looks = new AtomicInteger();
+
+	/**
+	 * A time limit of so many looks.
+	 * @param later runs a look after a twentieth of the limit
+	 */
+	TimeLimit(Executor later) {
+		this.later = later;
 	}
 
-	Duration duration() {
-		return this.limit;
+	/**
+	 * A time limit.
+	 * @param limit what a statement may take, and up to a twentieth more
+	 */
+	static TimeLimit of(Duration limit) {
+		return new TimeLimit(CompletableFuture.delayedExecutor(limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS));
 	}
 
 	/**
@@ -71,7 +81,7 @@ final class TimeLimit {
 	 * @param statement to be closed, or to be handed to {@link #ended}
 	 */
 	void begins(Statement statement) {
-		this.statements.put(statement, System.nanoTime());
+		this.statements.put(statement, this.looks.get());
 		lookLater();
 	}
 
@@ -116,10 +126,10 @@ final class TimeLimit {
 	}
 
 	private List<Statement> late() {
-		long now = System.nanoTime();
+		int look = this.looks.incrementAndGet();
 		List<Statement> late = new ArrayList<>();
-		this.statements.forEach((statement, began) -> {
-			if (now - began >= this.limit.toNanos()) {
+		this.statements.forEach((statement, before) -> {
+			if (look - before > LOOKS) {
 				late.add(statement);
 			}
 		});
@@ -131,7 +141,7 @@ final class TimeLimit {
 	private void cancel(Statement statement) {
 		try {
 			if (this.statements.containsKey(statement)) {
-				logger.debug("A statement has taken {}: cancelling it", this.limit);
+				logger.debug("A statement takes too long: cancelling it");
 				statement.cancel();
 			}
 		}

@@ -21,6 +21,8 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.UnaryOperator;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -45,9 +47,7 @@ class TimeLimitTests extends AbstractJdbcStoreTests {
 
 	private static final String CANCELLED = "57014";
 
-	private static final Duration SHORT = Duration.ofMillis(200);
-
-	private final TimeLimit limit = new TimeLimit(SHORT);
+	private final TimeLimit limit = TimeLimit.of(Duration.ofMillis(200));
 
 	private final Statements statements = new Statements(UnaryOperator.identity(), this.limit);
 
@@ -77,16 +77,35 @@ class TimeLimitTests extends AbstractJdbcStoreTests {
 
 	@OnEachDatabase
 	void whatHasEndedIsForgotten(TestDatabase database) throws SQLException {
-		TimeLimit aDay = new TimeLimit(Duration.ofDays(1));
-		Statements statements = new Statements(UnaryOperator.identity(), aDay);
+		TimeLimit neverLooked = new TimeLimit((look) -> {
+		});
+		Statements statements = new Statements(UnaryOperator.identity(), neverLooked);
 		try (HikariDataSource pool = database.pool(1); Connection connection = pool.getConnection()) {
 			statements.query(connection, "SELECT 1", (row) -> 1);
-			assertThat(aDay.size()).isZero();
+			assertThat(neverLooked.size()).isZero();
 			this.statements.prepare(connection, "SELECT 1").close();
 			assertThatExceptionOfType(SQLException.class)
 				.isThrownBy(() -> this.statements.query(connection, "SELECT oops", (row) -> 1));
 			await().until(() -> this.limit.size() == 0);
 		}
+	}
+
+	@Test
+	void onlyWhatHasTakenTooLongIsCancelled() throws SQLException {
+		Deque<Runnable> looks = new ArrayDeque<>();
+		TimeLimit looked = new TimeLimit(looks::add);
+		Statement first = mock(Statement.class);
+		Statement second = mock(Statement.class);
+		looked.begins(first);
+		looks.remove().run();
+		looked.begins(second);
+		for (int i = 1; i < TimeLimit.LOOKS; i++) {
+			looks.remove().run();
+		}
+		then(first).should(never()).cancel();
+		looks.remove().run();
+		then(first).should(timeout(10_000)).cancel();
+		then(second).should(never()).cancel();
 	}
 
 	@Test
@@ -109,15 +128,22 @@ class TimeLimitTests extends AbstractJdbcStoreTests {
 	}
 
 	@Test
-	void oneThatBeginsLaterHasAllOfItsTime() throws SQLException {
+	void nobodyLooksWhileThereIsNothing() {
+		Deque<Runnable> looks = new ArrayDeque<>();
+		TimeLimit looked = new TimeLimit(looks::add);
 		Statement first = mock(Statement.class);
 		Statement second = mock(Statement.class);
-		this.limit.begins(first);
-		then(first).should(timeout(10_000).atLeast(1)).cancel();
-		long begin = System.nanoTime();
-		this.limit.begins(second);
-		then(second).should(timeout(10_000).atLeast(1)).cancel();
-		assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThanOrEqualTo(SHORT);
+		looked.begins(first);
+		looked.begins(second);
+		assertThat(looks).hasSize(1);
+		looked.ended(first);
+		looks.remove().run();
+		assertThat(looks).hasSize(1);
+		looked.ended(second);
+		looks.remove().run();
+		assertThat(looks).isEmpty();
+		looked.begins(first);
+		assertThat(looks).hasSize(1);
 	}
 
 	private static String endless(TestDatabase database) {
