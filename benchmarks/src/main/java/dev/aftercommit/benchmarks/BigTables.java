@@ -96,6 +96,8 @@ final class BigTables implements Measurement {
 		figures.put("jobs/s, little in the tables", small.get(Drain.RATE));
 		figures.put("jobs/s, much in the tables", big.get(Drain.RATE));
 		figures.put("much, share of little", rate(big) / rate(small));
+		Meter.addCosts(figures, Meter.ALL, ", little", small);
+		Meter.addCosts(figures, Meter.ALL, ", much", big);
 		addClaims(figures, "little", smallClaims);
 		addClaims(figures, "much", bigClaims);
 		figures.put("counting all states, much, p50 ms", counting);

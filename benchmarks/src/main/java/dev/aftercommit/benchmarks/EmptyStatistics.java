@@ -56,8 +56,8 @@ final class EmptyStatistics implements Measurement {
 		figures.put("jobs/s, analyzed as it is", known.get(Drain.RATE));
 		figures.put("jobs/s, analyzed when empty", unknown.get(Drain.RATE));
 		figures.put("empty, share of as it is", BigTables.rate(unknown) / BigTables.rate(known));
-		figures.put("CPU µs per job, PostgreSQL, as it is", known.get("CPU µs per job, PostgreSQL"));
-		figures.put("CPU µs per job, PostgreSQL, empty", unknown.get("CPU µs per job, PostgreSQL"));
+		Meter.addCosts(figures, Meter.ALL, ", as it is", known);
+		Meter.addCosts(figures, Meter.ALL, ", empty", unknown);
 		figures.put("jobs", (double) this.sizes.jobs());
 		figures.put("lost", unknown.get("lost"));
 		figures.put("duplicates", unknown.get("duplicates"));

@@ -97,6 +97,8 @@ final class EnqueueInTransaction implements Measurement {
 					(turns.get(i).jvmMicros() - turns.get(0).jvmMicros()) / COUNTS[i]);
 			figures.put("added CPU µs per job, PostgreSQL, k = " + COUNTS[i] + suffix,
 					(turns.get(i).postgresMicros() - turns.get(0).postgresMicros()) / COUNTS[i]);
+			figures.put("added allocated B per job, JVM, k = " + COUNTS[i] + suffix,
+					(turns.get(i).allocatedBytes() - turns.get(0).allocatedBytes()) / COUNTS[i]);
 		}
 		for (int i = 0; i < COUNTS.length; i++) {
 			figures.put("transactions/s, k = " + COUNTS[i] + suffix, 1e6 / turns.get(i).meanMicros());
@@ -117,11 +119,13 @@ final class EnqueueInTransaction implements Measurement {
 			for (int i = 0; i < COUNTS.length; i++) {
 				double jvm = Cpu.ownMicros();
 				double postgres = Cpu.postgresMicros(this.postmaster);
+				double allocated = Allocation.ownBytes();
 				long begin = System.nanoTime();
 				List<Long> transactions = slice(contender, threads, clients, COUNTS[i]);
 				long elapsed = System.nanoTime() - begin;
 				all.get(i)
-					.add(transactions, elapsed, Cpu.ownMicros() - jvm, Cpu.postgresMicros(this.postmaster) - postgres);
+					.add(transactions, elapsed, Cpu.ownMicros() - jvm, Cpu.postgresMicros(this.postmaster) - postgres,
+							Allocation.ownBytes() - allocated);
 			}
 		}
 		return all;

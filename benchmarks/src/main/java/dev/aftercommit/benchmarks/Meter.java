@@ -17,7 +17,9 @@
 package dev.aftercommit.benchmarks;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,15 @@ final class Meter {
 			SELECT xact_commit AS commits, tup_updated + tup_deleted AS dead
 			FROM pg_stat_database WHERE datname = current_database()""";
 
+	/** What a job costs the database. */
+	static final List<String> OF_SERVER = List.of("write transactions per job", "statements per job", "WAL B per job",
+			"CPU µs per job, PostgreSQL");
+
+	/** What a job costs. */
+	static final List<String> ALL = Stream
+		.concat(OF_SERVER.stream(), Stream.of("CPU µs per job, JVM", "allocated B per job, JVM"))
+		.toList();
+
 	private final Database database;
 
 	private final long postmaster;
@@ -67,12 +78,13 @@ final class Meter {
 	 * @param nanos the JVM's monotonic clock
 	 * @param jvmMicros CPU time of this JVM
 	 * @param postgresMicros CPU time of all processes of the server
+	 * @param allocatedBytes what this JVM has allocated
 	 * @param walBytes position of the write-ahead log
 	 * @param writes transactions that wrote, of the whole server
 	 * @param statements statements executed in this database
 	 */
-	record Reading(long nanos, double jvmMicros, double postgresMicros, double walBytes, double writes,
-			double statements) {
+	record Reading(long nanos, double jvmMicros, double postgresMicros, double allocatedBytes, double walBytes,
+			double writes, double statements) {
 
 		/**
 		 * What was used per job since an earlier reading.
@@ -86,9 +98,19 @@ final class Meter {
 			figures.put("WAL B per job", (walBytes() - before.walBytes()) / jobs);
 			figures.put("CPU µs per job, JVM", (jvmMicros() - before.jvmMicros()) / jobs);
 			figures.put("CPU µs per job, PostgreSQL", (postgresMicros() - before.postgresMicros()) / jobs);
+			figures.put("allocated B per job, JVM", (allocatedBytes() - before.allocatedBytes()) / jobs);
 			return figures;
 		}
 
+	}
+
+	/**
+	 * Take over what a job has cost.
+	 * @param names which of it
+	 * @param suffix what to tell it from other costs by, or empty
+	 */
+	static void addCosts(Map<String, Double> figures, List<String> names, String suffix, Map<String, Double> costs) {
+		names.forEach((name) -> figures.put(name + suffix, costs.get(name)));
 	}
 
 	/**
@@ -118,8 +140,9 @@ final class Meter {
 	Reading begin() {
 		Map<String, @Nullable Object> counters = counters(COUNTERS);
 		double postgres = Cpu.postgresMicros(this.postmaster);
+		double allocated = Allocation.ownBytes();
 		double jvm = Cpu.ownMicros();
-		return reading(System.nanoTime(), jvm, postgres, counters);
+		return reading(System.nanoTime(), jvm, postgres, allocated, counters);
 	}
 
 	/**
@@ -129,7 +152,8 @@ final class Meter {
 		long nanos = System.nanoTime();
 		double jvm = Cpu.ownMicros();
 		double postgres = Cpu.postgresMicros(this.postmaster);
-		return reading(nanos, jvm, postgres, counters(COUNTERS));
+		double allocated = Allocation.ownBytes();
+		return reading(nanos, jvm, postgres, allocated, counters(COUNTERS));
 	}
 
 	/**
@@ -162,8 +186,9 @@ final class Meter {
 		return new Transactions(number(counters, "commits"), number(counters, "dead"));
 	}
 
-	private static Reading reading(long nanos, double jvm, double postgres, Map<String, @Nullable Object> counters) {
-		return new Reading(nanos, jvm, postgres, number(counters, "wal"), number(counters, "xid"),
+	private static Reading reading(long nanos, double jvm, double postgres, double allocated,
+			Map<String, @Nullable Object> counters) {
+		return new Reading(nanos, jvm, postgres, allocated, number(counters, "wal"), number(counters, "xid"),
 				number(counters, "statements"));
 	}
 

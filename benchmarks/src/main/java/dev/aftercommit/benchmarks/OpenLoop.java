@@ -65,9 +65,13 @@ final class OpenLoop implements Measurement {
 
 	private final Ledger ledger;
 
+	private final Meter meter;
+
 	private final AtomicLongArray due;
 
 	private final AtomicInteger next = new AtomicInteger();
+
+	private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
 
 	private final Random random = new Random(17);
 
@@ -77,8 +81,9 @@ final class OpenLoop implements Measurement {
 
 	private final int pollMillis;
 
-	OpenLoop(Ledger ledger, int capacity, Sizes sizes, Subject subject) {
+	OpenLoop(Ledger ledger, Meter meter, int capacity, Sizes sizes, Subject subject) {
 		this.ledger = ledger;
+		this.meter = meter;
 		this.due = new AtomicLongArray(capacity);
 		this.seconds = sizes.seconds();
 		this.slowness = subject.slowness();
@@ -102,6 +107,15 @@ final class OpenLoop implements Measurement {
 
 	@Override
 	public Map<String, Double> measure(Contender contender) throws InterruptedException {
+		try {
+			return search(contender);
+		}
+		finally {
+			this.clients.shutdownNow();
+		}
+	}
+
+	private Map<String, Double> search(Contender contender) throws InterruptedException {
 		contender.start(() -> {
 		});
 		double rate = START_RATE / (double) this.slowness;
@@ -123,12 +137,8 @@ final class OpenLoop implements Measurement {
 		Map<String, Double> figures = new LinkedHashMap<>();
 		figures.put("held, jobs/s", held);
 		figures.put("not held, jobs/s", tooMuch);
-		for (int i = 0; i < LONG && held > 0; i++) {
-			Step half = arrive(contender, held / 2);
-			int number = i;
-			half.quantiles()
-				.forEach((name, value) -> figures.merge("at half of it, " + name, value,
-						(a, b) -> (number == 0) ? b : Math.max(a, b)));
+		if (held > 0) {
+			addHalf(figures, contender, held / 2);
 		}
 		contender.stop();
 		int jobs = this.next.get();
@@ -136,6 +146,19 @@ final class OpenLoop implements Measurement {
 		figures.put("lost", (double) this.ledger.lost(0, jobs));
 		figures.put("duplicates", (double) this.ledger.duplicates(0, jobs));
 		return figures;
+	}
+
+	private void addHalf(Map<String, Double> figures, Contender contender, double rate) throws InterruptedException {
+		Meter.Reading begin = this.meter.begin();
+		int jobs = 0;
+		Map<String, Double> worst = new LinkedHashMap<>();
+		for (int i = 0; i < LONG; i++) {
+			Step step = arrive(contender, rate);
+			jobs += step.jobs();
+			step.quantiles().forEach((name, value) -> worst.merge(name, value, Math::max));
+		}
+		Meter.addCosts(worst, Meter.ALL, "", this.meter.end().perJobSince(begin, jobs));
+		worst.forEach((name, value) -> figures.put("at half of it, " + name, value));
 	}
 
 	private boolean holds(Step step) {
@@ -149,12 +172,11 @@ final class OpenLoop implements Measurement {
 		long begin = System.nanoTime();
 		long end = begin + Math.max(TimeUnit.SECONDS.toNanos(this.seconds),
 				TimeUnit.MILLISECONDS.toNanos((long) POLLS * this.pollMillis));
-		ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
 		try {
 			List<Future<?>> all = new ArrayList<>();
 			for (int i = 0; i < CLIENTS; i++) {
 				long seed = this.random.nextLong();
-				all.add(clients
+				all.add(this.clients
 					.submit(() -> client(contender, transactions, rate / CLIENTS, begin, end, new Random(seed))));
 			}
 			LockSupport.parkNanos(end - System.nanoTime());
@@ -167,9 +189,6 @@ final class OpenLoop implements Measurement {
 		}
 		catch (ExecutionException ex) {
 			throw new IllegalStateException("A client failed", ex.getCause());
-		}
-		finally {
-			clients.shutdownNow();
 		}
 	}
 

@@ -87,6 +87,7 @@ final class PinnedHorizon implements Measurement {
 		Meter.Claims cost = this.meter.claims();
 		if (!name.isEmpty()) {
 			figures.put("jobs/s, " + name, drained.get(Drain.RATE));
+			Meter.addCosts(figures, Meter.ALL, ", " + name, drained);
 			figures.put("blocks per claim, " + name, cost.blocks() / cost.calls());
 			figures.put("jobs per claim, " + name, this.wave / cost.calls());
 			if (!claims.isEmpty()) {

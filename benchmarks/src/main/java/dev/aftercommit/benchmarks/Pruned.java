@@ -77,6 +77,8 @@ final class Pruned implements Measurement {
 		figures.put("jobs/s, nothing to prune", alone.get(Drain.RATE));
 		figures.put("jobs/s, beside pruning", beside.get(Drain.RATE));
 		figures.put("beside, share of alone", BigTables.rate(beside) / BigTables.rate(alone));
+		Meter.addCosts(figures, Meter.ALL, ", nothing to prune", alone);
+		Meter.addCosts(figures, Meter.ALL, ", beside pruning", beside);
 		figures.put("pruned rows/s", pruning.deleted.get() / (pruning.nanos / 1e9));
 		figures.put("pruned rows", (double) pruning.deleted.get());
 		figures.put("of them during the drain", (double) within);

@@ -107,7 +107,7 @@ final class Run {
 		return switch (request.scenario()) {
 			case B1 -> new EnqueueInTransaction(database, sizes, request.postmaster());
 			case B2, B11_2KB, B11_20KB -> drain;
-			case B3 -> new OpenLoop(ledger, ARRIVALS, sizes, subject);
+			case B3 -> new OpenLoop(ledger, meter, ARRIVALS, sizes, subject);
 			case B4 -> new SeveralNodes(database, ledger, meter, sizes, subject);
 			case B5 -> new Pickup(database, ledger, forPolling(sizes, subject));
 			case B6 -> new Idle(database, ledger, meter, sizes, subject);

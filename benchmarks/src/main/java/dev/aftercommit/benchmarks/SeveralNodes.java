@@ -108,10 +108,10 @@ final class SeveralNodes implements Measurement {
 			int warm = first + warmUp(this.sizes, number);
 			Map<String, Double> drained = drain(contender, nodes, warm, this.sizes.jobs());
 			figures.put(Drain.RATE, drained.get(Drain.RATE));
-			figures.put("statements per job, " + nodes(number), drained.get("statements per job"));
+			// The nodes are other JVMs than this one.
+			Meter.addCosts(figures, Meter.OF_SERVER, ", " + nodes(number), drained);
 			Meter.Claims claims = this.meter.claims();
 			figures.put("claims per job, " + nodes(number), claims.calls() / this.sizes.jobs());
-			figures.put("WAL B per job, " + nodes(number), drained.get("WAL B per job"));
 			return warm + this.sizes.jobs();
 		}
 		finally {

@@ -32,11 +32,15 @@ final class Turns {
 
 	private double postgres;
 
-	void add(List<Long> nanosOfEach, long elapsedNanos, double jvmMicros, double postgresMicros) {
+	private double allocated;
+
+	void add(List<Long> nanosOfEach, long elapsedNanos, double jvmMicros, double postgresMicros,
+			double allocatedBytes) {
 		this.transactions.addAll(nanosOfEach);
 		this.elapsed += elapsedNanos;
 		this.jvm += jvmMicros;
 		this.postgres += postgresMicros;
+		this.allocated += allocatedBytes;
 	}
 
 	/**
@@ -66,6 +70,13 @@ final class Turns {
 	 */
 	double postgresMicros() {
 		return this.postgres / this.transactions.size();
+	}
+
+	/**
+	 * What this JVM has allocated, divided by the number of transactions.
+	 */
+	double allocatedBytes() {
+		return this.allocated / this.transactions.size();
 	}
 
 }

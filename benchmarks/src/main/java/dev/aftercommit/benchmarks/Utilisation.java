@@ -63,8 +63,8 @@ final class Utilisation implements Measurement {
 		figures.put("share of 32 threads' time in bodies, %",
 				100 * busyMillis / Database.POOL_SIZE / 1000 * BigTables.rate(drained) / jobs);
 		figures.put("overtaken by, 99 of 100 jobs, at most", overtakenBy(first, jobs));
-		for (String name : new String[] { "CPU µs per job, JVM", "CPU µs per job, PostgreSQL",
-				"seconds to the first body", "jobs", "lost", "duplicates" }) {
+		Meter.addCosts(figures, Meter.ALL, "", drained);
+		for (String name : new String[] { "seconds to the first body", "jobs", "lost", "duplicates" }) {
 			figures.put(name, drained.get(name));
 		}
 		return figures;

@@ -20,10 +20,9 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,8 +52,11 @@ final class TimeLimit {
 
 	private final Executor later;
 
-	/** Before which look each began. */
-	private final Map<Statement, Integer> statements = new ConcurrentHashMap<>();
+	/**
+	 * Before which look each began. By identity: what pools wrap statements in may not
+	 * even have a hash code any more when it is closed. Guarded by itself.
+	 */
+	private final IdentityHashMap<Statement, Integer> statements = new IdentityHashMap<>();
 
 	private final AtomicBoolean awaited = new AtomicBoolean();
 
@@ -81,17 +83,23 @@ final class TimeLimit {
 	 * @param statement to be closed, or to be handed to {@link #ended}
 	 */
 	void begins(Statement statement) {
-		this.statements.put(statement, this.looks.get());
+		synchronized (this.statements) {
+			this.statements.put(statement, this.looks.get());
+		}
 		lookLater();
 	}
 
 	void ended(Statement statement) {
-		this.statements.remove(statement);
+		synchronized (this.statements) {
+			this.statements.remove(statement);
+		}
 	}
 
 	/** How many are known, some of which may be closed. */
 	int size() {
-		return this.statements.size();
+		synchronized (this.statements) {
+			return this.statements.size();
+		}
 	}
 
 	private void lookLater() {
@@ -101,7 +109,6 @@ final class TimeLimit {
 	}
 
 	private void look() {
-		this.statements.keySet().removeIf(TimeLimit::isClosed);
 		List<Statement> late = late();
 		if (late.isEmpty()) {
 			goOn();
@@ -113,23 +120,39 @@ final class TimeLimit {
 			goOn();
 		}, "aftercommit-time-limit");
 		thread.setDaemon(true);
-		thread.start();
+		boolean started = false;
+		try {
+			thread.start();
+			started = true;
+		}
+		finally {
+			if (!started) {
+				goOn();
+			}
+		}
 	}
 
 	private void goOn() {
 		// In this order: a statement that begins now is seen here, or looked at by
 		// itself.
 		this.awaited.set(false);
-		if (!this.statements.isEmpty()) {
+		if (size() > 0) {
 			lookLater();
 		}
 	}
 
 	private List<Statement> late() {
 		int look = this.looks.incrementAndGet();
+		IdentityHashMap<Statement, Integer> known;
+		synchronized (this.statements) {
+			known = new IdentityHashMap<>(this.statements);
+		}
 		List<Statement> late = new ArrayList<>();
-		this.statements.forEach((statement, before) -> {
-			if (look - before > LOOKS) {
+		known.forEach((statement, before) -> {
+			if (isClosed(statement)) {
+				ended(statement);
+			}
+			else if (look - before > LOOKS) {
 				late.add(statement);
 			}
 		});
@@ -140,13 +163,19 @@ final class TimeLimit {
 	// next is ended by the next look.
 	private void cancel(Statement statement) {
 		try {
-			if (this.statements.containsKey(statement)) {
+			if (isKnown(statement)) {
 				logger.debug("A statement takes too long: cancelling it");
 				statement.cancel();
 			}
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			logger.debug("Could not cancel a statement", ex);
+		}
+	}
+
+	private boolean isKnown(Statement statement) {
+		synchronized (this.statements) {
+			return this.statements.containsKey(statement);
 		}
 	}
 
@@ -154,7 +183,7 @@ final class TimeLimit {
 		try {
 			return statement.isClosed();
 		}
-		catch (SQLException ex) {
+		catch (SQLException | RuntimeException ex) {
 			logger.debug("A statement can't say whether it is closed", ex);
 			return true;
 		}

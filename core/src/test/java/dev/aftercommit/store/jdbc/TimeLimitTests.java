@@ -16,6 +16,7 @@
 
 package dev.aftercommit.store.jdbc;
 
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -125,6 +126,26 @@ class TimeLimitTests extends AbstractJdbcStoreTests {
 		this.limit.begins(broken);
 		await().until(() -> this.limit.size() == 0);
 		then(broken).should(never()).cancel();
+	}
+
+	// As some pools have it, once their statements are closed.
+	@Test
+	void oneThatAnswersNothingIsForgottenAndTheOthersAreLookedAt() throws SQLException {
+		Deque<Runnable> looks = new ArrayDeque<>();
+		TimeLimit looked = new TimeLimit(looks::add);
+		Statement broken = (Statement) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { Statement.class }, (proxy, method, arguments) -> {
+					throw new IllegalStateException("planted: " + method.getName());
+				});
+		Statement other = mock(Statement.class);
+		looked.begins(broken);
+		looked.begins(other);
+		looks.remove().run();
+		assertThat(looked.size()).isOne();
+		for (int i = 0; i < TimeLimit.LOOKS; i++) {
+			looks.remove().run();
+		}
+		then(other).should(timeout(10_000)).cancel();
 	}
 
 	@Test
