@@ -40,7 +40,7 @@ record Sizes(int jobs, int warmUp, int warmUpMillis, int slices, int sliceMillis
 
 	private static final int LEAST_JOBS = 200;
 
-	static final Sizes FULL = new Sizes(200_000, 100_000, 6000, 6, 150, 60, 80, 5, 1_000_000);
+	static final Sizes FULL = new Sizes(200_000, 100_000, 12_000, 6, 150, 60, 80, 5, 1_000_000);
 
 	static final Sizes QUICK = new Sizes(20_000, 10_000, 0, 2, 150, 30, 60, 2, 20_000);
 
