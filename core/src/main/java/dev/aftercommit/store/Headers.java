@@ -41,6 +41,9 @@ public final class Headers {
 	 * @return one line of text, empty if there are none
 	 */
 	public static String write(Map<String, String> headers) {
+		if (headers.isEmpty()) {
+			return "";
+		}
 		return headers.entrySet()
 			.stream()
 			.map((header) -> encode(header.getKey()) + "=" + encode(header.getValue()))

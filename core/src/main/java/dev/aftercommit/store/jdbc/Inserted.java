@@ -68,6 +68,15 @@ record Inserted(List<StagedJob> jobs, Map<UUID, Gate> gates) {
 		return this.jobs.stream().anyMatch((job) -> job.lease() != null);
 	}
 
+	/** Whether all jobs have the same name, queue and priority. */
+	boolean areAlike() {
+		NewJob first = this.jobs.get(0).job();
+		return this.jobs.stream()
+			.map(StagedJob::job)
+			.allMatch((job) -> job.priority() == first.priority() && job.name().equals(first.name())
+					&& job.queue().equals(first.queue()));
+	}
+
 	UUID[] ids() {
 		return column(UUID[]::new, NewJob::id);
 	}
@@ -93,6 +102,16 @@ record Inserted(List<StagedJob> jobs, Map<UUID, Gate> gates) {
 	Object[] jobColumns() {
 		return new Object[] { ids(), column(String[]::new, NewJob::name), column(String[]::new, NewJob::queue),
 				column(Integer[]::new, NewJob::priority), column(String[]::new, (job) -> Headers.write(job.headers())),
+				column(String[]::new, NewJob::arguments) };
+	}
+
+	/**
+	 * Priority, queue and name of all jobs, and for each job: id, headers, arguments.
+	 */
+	Object[] alikeColumns() {
+		NewJob first = this.jobs.get(0).job();
+		return new Object[] { first.priority(), first.queue(), first.name(), ids(),
+				column(String[]::new, (job) -> Headers.write(job.headers())),
 				column(String[]::new, NewJob::arguments) };
 	}
 

@@ -124,16 +124,24 @@ final class PostgresInserts {
 			INSERT INTO {lease} (node, token, claimed_at, id, attempt)
 			SELECT CAST(? AS bigint), CAST(? AS bigint), j.enqueued_at, j.id, 1 FROM job j""";
 
-	private static final String ALL_READY = """
+	private static final String MANY_READY = """
 			WITH jobs AS (
 				INSERT INTO {job} (seq, enqueued_at, id, priority, queue, name, headers, arguments)
-				SELECT nextval('{seq}'), (SELECT clock_timestamp()), i.id, i.priority, i.queue, i.name, i.headers, i.arguments
-				FROM unnest(CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS text[]),
-					CAST(? AS text[])) AS i(id, name, queue, priority, headers, arguments)
+				SELECT nextval('{seq}'), (SELECT clock_timestamp()), i.id, %s, i.headers, i.arguments
+				FROM unnest(%s) AS i(%s)
 				RETURNING seq, enqueued_at, id, priority, queue, name
 			)
 			INSERT INTO {ready} (seq, due_at, id, attempt, priority, queue, name)
 			SELECT j.seq, j.enqueued_at, j.id, 0, j.priority, j.queue, j.name FROM jobs j""";
+
+	private static final String ALL_READY = MANY_READY.formatted("i.priority, i.queue, i.name",
+			"CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS text[]), CAST(? AS integer[]), CAST(? AS text[]), CAST(? AS text[])",
+			"id, name, queue, priority, headers, arguments");
+
+	// A loop's calls of one method: what all of them have is said once.
+	private static final String ALIKE_READY = MANY_READY.formatted(
+			"CAST(? AS integer), CAST(? AS text), CAST(? AS text)",
+			"CAST(? AS uuid[]), CAST(? AS text[]), CAST(? AS text[])", "id, headers, arguments");
 
 	private static final String OUTBOX = INPUT
 			+ """
@@ -154,6 +162,8 @@ final class PostgresInserts {
 
 	private final String allReady;
 
+	private final String alikeReady;
+
 	private final String oneLeased;
 
 	/** The caller's transaction waits for these: each text is put together once. */
@@ -167,6 +177,7 @@ final class PostgresInserts {
 		this.outbox = tables.sql(OUTBOX);
 		this.oneReady = tables.sql(ONE_READY);
 		this.allReady = tables.sql(ALL_READY);
+		this.alikeReady = tables.sql(ALIKE_READY);
 		this.oneLeased = tables.sql(ONE_LEASED);
 	}
 
@@ -178,14 +189,24 @@ final class PostgresInserts {
 	}
 
 	void insert(Connection connection, Inserted inserted) throws SQLException {
-		if (inserted.jobs().size() == 1 && !inserted.anyGated() && !inserted.anyTimed()) {
+		if (inserted.anyGated() || inserted.anyTimed()) {
+			insertAnywhere(connection, inserted);
+		}
+		else if (inserted.jobs().size() == 1) {
 			insertOne(connection, inserted.jobs().get(0));
-			return;
 		}
-		if (!inserted.anyGated() && !inserted.anyTimed() && !inserted.anyLeased()) {
+		else if (inserted.anyLeased()) {
+			insertAnywhere(connection, inserted);
+		}
+		else if (inserted.areAlike()) {
+			this.statements.update(connection, this.alikeReady, inserted.alikeColumns());
+		}
+		else {
 			this.statements.update(connection, this.allReady, inserted.jobColumns());
-			return;
 		}
+	}
+
+	private void insertAnywhere(Connection connection, Inserted inserted) throws SQLException {
 		String sql = this.texts.computeIfAbsent(Places.of(inserted),
 				(places) -> this.tables.sql(places.input() + places.text()));
 		this.statements.query(connection, sql, (row) -> 1, columns(inserted));

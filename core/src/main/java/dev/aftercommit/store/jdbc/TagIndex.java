@@ -86,7 +86,10 @@ final class TagIndex {
 	private static List<Tagged> tagged(List<NewJob> jobs) {
 		List<Tagged> all = new ArrayList<>();
 		for (NewJob job : jobs) {
-			new LinkedHashSet<>(job.terms().tags()).forEach((tag) -> all.add(new Tagged(tag, job.id())));
+			List<String> tags = job.terms().tags();
+			if (!tags.isEmpty()) {
+				new LinkedHashSet<>(tags).forEach((tag) -> all.add(new Tagged(tag, job.id())));
+			}
 		}
 		return all;
 	}

@@ -21,6 +21,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -46,6 +47,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import dev.aftercommit.JobState;
 import dev.aftercommit.JobStoreException;
 import dev.aftercommit.JobTime;
+import dev.aftercommit.store.ClaimRequest;
 import dev.aftercommit.store.ClaimedJob;
 import dev.aftercommit.store.Ending;
 import dev.aftercommit.store.JobIntake;
@@ -91,6 +93,40 @@ class JdbcIntakeTests extends AbstractJdbcStoreTests {
 						new Outcome.Succeeded(null)))))
 				.containsExactly(leased.id());
 		}
+	}
+
+	/** However much of it is said once for all. */
+	@OnEachDatabase
+	void eachOfManyStagedJobsIsWhatItWasCalledAs(TestDatabase database) {
+		try (HikariDataSource pool = database.pool(3)) {
+			JdbcJobStore store = store(pool);
+			NewJob first = job("job", "default", 0, "[1]", Map.of("trace", "1"));
+			for (List<NewJob> jobs : List.of(
+					List.of(first, job("job", "default", 0, "[2]", Map.of()),
+							job("job", "default", 0, "[3]", Map.of("trace", "3"))),
+					List.of(first, job("other", "default", 0, "[1]", Map.of("trace", "1"))),
+					List.of(first, job("job", "mail", 0, "[1]", Map.of("trace", "1"))),
+					List.of(first, job("job", "default", 7, "[1]", Map.of("trace", "1"))))) {
+				List<NewJob> staged = jobs.stream().map(JdbcIntakeTests::withNewId).toList();
+				inTransaction(pool,
+						() -> store.intake().stage(staged.stream().map((job) -> new StagedJob(job, null)).toList()));
+				List<ClaimedJob> claimed = store.leases()
+					.claim(new ClaimRequest(new Lease(node(store), 1), null, Map.of(), Set.of("job", "other"), 10))
+					.jobs();
+				assertThat(claimed)
+					.extracting((job) -> new NewJob(job.id(), job.name(), job.queue(), job.priority(), null,
+							job.arguments(), job.headers()))
+					.containsExactlyInAnyOrderElementsOf(staged);
+			}
+		}
+	}
+
+	private static NewJob job(String name, String queue, int priority, String arguments, Map<String, String> headers) {
+		return new NewJob(UUID.randomUUID(), name, queue, priority, null, arguments, headers);
+	}
+
+	private static NewJob withNewId(NewJob job) {
+		return job(job.name(), job.queue(), job.priority(), job.arguments(), job.headers());
 	}
 
 	@OnEachDatabase
